@@ -1,0 +1,1 @@
+"""Text generation without Django, without a database and without a required GPU."""
