@@ -1,0 +1,76 @@
+"""Children that do not outlive their parent."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+
+
+def spawn(
+    command: Sequence[str],
+    *,
+    log: Path,
+    death_signal: signal.Signals,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> "subprocess.Popen[bytes]":
+    """Start a child in a session of its own that gets `death_signal` when its parent dies.
+
+    Call it from the main thread: Linux sends the signal when the *thread* that forked ends.
+    Output goes to the end of the file `log`. A session of its own keeps the terminal's Ctrl-C
+    away from it, so that the supervisor decides the order in which things stop.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=None if env is None else dict(env),
+            cwd=cwd,
+            start_new_session=True,
+            preexec_fn=_die_with(os.getpid(), death_signal),
+        )
+
+
+def die_with_parent(death_signal: signal.Signals) -> None:
+    """Ask for `death_signal` when the process that started this one dies (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(death_signal))
+
+
+def _die_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
+    def prepare() -> None:
+        die_with_parent(death_signal)
+        if os.getppid() != parent:  # it died between fork and prctl
+            os._exit(1)
+
+    return prepare
+
+
+def stop(process: "subprocess.Popen[bytes]", how: signal.Signals, timeout_seconds: float) -> None:
+    """Send `how`, wait, and kill what is still there after `timeout_seconds`."""
+    if process.poll() is not None:
+        return
+    process.send_signal(how)
+    try:
+        process.wait(timeout_seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def tail(log: Path, n_lines: int = 15) -> str:
+    """The last lines of a log file, for a message; empty when there is none."""
+    if not log.exists():
+        return ""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 16_384))
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    return "\n".join(f"    {line}" for line in lines[-n_lines:])
