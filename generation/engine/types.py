@@ -28,10 +28,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One request in both forms: `messages` for chat models, `completion_text` for base models."""
+    """One request in both forms: `messages` for chat models, `completion_text` for base models.
+
+    completion_stop: where the continuation of a base model ends, which would go on for ever.
+    """
 
     messages: tuple[Message, ...]
     completion_text: str = ""
+    completion_stop: tuple[str, ...] = ()
 
     def as_completion(self) -> str:
         """The text that a base model continues; the joined messages where no own form exists."""
