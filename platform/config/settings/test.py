@@ -1,0 +1,33 @@
+"""The tests: the default connection acts as the role app; `as_worker` and friends switch roles."""
+
+from config.env import database
+from config.settings.base import *  # noqa: F403 (a settings module is the base plus its differences)
+from config.settings.base import DATA_DIR, STORAGES
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+DATABASES = {
+    "default": database("DATABASE_URL"),
+    "owner": database("DATABASE_OWNER_URL"),
+    "staff": database("DATABASE_STAFF_URL"),
+    "worker": database("DATABASE_WORKER_URL"),
+}
+for _alias in ("staff", "worker"):
+    DATABASES[_alias]["TEST"] = {"MIRROR": "owner"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BROKER_URL = "memory://"
+OUTBOX_DIR = DATA_DIR / "test-outbox"
+GENERATION = {
+    "BACKEND": "echo",
+    "MODEL": "echo",
+    "DEVICE": "cpu",
+    "DTYPE": "auto",
+    "MAX_BATCH": 8,
+    "LEASE_SECONDS": 60,
+    "MAX_CRASHES": 3,
+    "MAX_QUEUED_REQUESTS": 200_000,
+}

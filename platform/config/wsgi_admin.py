@@ -1,0 +1,13 @@
+"""The platform staff's process: `granian --interface wsgi config.wsgi_admin:application`."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.admin")
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
+
+from tenants.guard import refuse_unsafe_role
+
+refuse_unsafe_role()
