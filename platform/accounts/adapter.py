@@ -3,6 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from accounts.pending import pending_invitation
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -10,5 +13,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Addresses are kept in lower case, so that one person has one account."""
         return str(super().clean_email(email)).lower()
 
-    def populate_username(self, request: Any, user: Any) -> None:
+    def populate_username(self, request: HttpRequest, user: Any) -> None:
         """There are no user names."""
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Whoever came through the link in an invitation's mail has shown that the address is theirs."""
+        invitation = pending_invitation(request)
+        if invitation is not None and invitation.email == email.lower():
+            return True
+        return bool(super().is_email_verified(request, email))

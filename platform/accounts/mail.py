@@ -1,0 +1,23 @@
+"""The mails that we send ourselves (allauth sends its own)."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from tenants.models import Invitation, Merchant
+
+
+def send_invitation(*, invitation: Invitation, merchant: Merchant, token: str, sender: str) -> None:
+    """Mail the link with which a colleague joins."""
+    link = settings.BASE_URL + reverse("accounts_start:invitation", args=[token])
+    body = render_to_string(
+        "accounts/mail/invitation.txt",
+        {"invitation": invitation, "merchant": merchant, "link": link, "sender": sender},
+    )
+    subject = gettext("%(sender)s invites you to %(shop)s on Copydesk") % {
+        "sender": sender,
+        "shop": merchant.name,
+    }
+    send_mail(" ".join(subject.split()), body, None, [invitation.email])
