@@ -1,3 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from web import views
+
+app_name = "web"
+urlpatterns = [path("styleguide/", views.styleguide, name="styleguide")]

@@ -1,0 +1,1 @@
+"""The design system: template tags, htmx helpers and middleware; no models."""

@@ -1,0 +1,1 @@
+"""The functions behind `{% load copydesk %}`, by kind; templates/components holds the markup."""

@@ -1,0 +1,24 @@
+import { startConfirm } from "./confirm.js";
+import { startCopy } from "./copy.js";
+import { startDialogs } from "./dialogs.js";
+import { startDrawer } from "./drawer.js";
+import { startForms } from "./forms.js";
+import { startMenus } from "./menus.js";
+import { startPolling } from "./polling.js";
+import { startSelection } from "./selection.js";
+import { startShortcuts } from "./shortcuts.js";
+import { startTheme } from "./theme.js";
+import { startToasts } from "./toasts.js";
+
+// Confirmation listens first: it must stop a submission before anything else sees it.
+startConfirm();
+startTheme();
+startMenus();
+startDialogs();
+startToasts();
+startDrawer();
+startShortcuts();
+startSelection();
+startPolling();
+startForms();
+startCopy();
