@@ -6,9 +6,9 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
-from psycopg import sql
 
 from embedded import process
 from embedded.binaries import postgres_binary
@@ -19,7 +19,6 @@ from embedded.privileges import Disguise, find_disguise
 from embedded.secret_store import write_private
 
 SUPERUSER = "postgres"
-DATABASE = "copydesk"
 SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -45,6 +44,7 @@ class Postgres:
     password: str
     log: Path
     fast: bool = False
+    stop_signal: ClassVar[signal.Signals] = signal.SIGINT
     _child: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property
@@ -57,24 +57,23 @@ class Postgres:
     def start(self) -> None:
         """Make the cluster if there is none, start the server, return once it answers."""
         disguise = find_disguise(postgres_binary("postgres"))
-        end_leftover(self.folder / "postmaster.pid", "postgres", signal.SIGINT)
+        end_leftover(self.folder / "postmaster.pid", "postgres", self.stop_signal)
         if not (self.folder / "PG_VERSION").exists():
             self._initialise(disguise)
         disguise.give(self.folder)
         settings = {**SETTINGS, "port": str(self.port), **(UNSAFE_BUT_FAST if self.fast else {})}
         options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
         program = str(postgres_binary("postgres")), "-D", str(self.folder)
-        command = disguise.command(*program, *options, death_signal=signal.SIGINT)
+        command = disguise.command(*program, *options, death_signal=self.stop_signal)
         self._child = process.spawn(
-            command, log=self.log, death_signal=signal.SIGINT, cwd=self.folder
+            command, log=self.log, death_signal=self.stop_signal, cwd=self.folder
         )
         self._wait_until_it_answers()
-        self._create_database()
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, everything committed is on disk."""
         if self._child is not None:
-            process.stop(self._child, signal.SIGINT, STOP_TIMEOUT_SECONDS)
+            process.stop(self._child, self.stop_signal, STOP_TIMEOUT_SECONDS)
 
     def _initialise(self, disguise: Disguise) -> None:
         """Run initdb in a folder beside the final one, so that a broken run leaves nothing."""
@@ -99,22 +98,21 @@ class Postgres:
             raise EmbeddedError(f"PostgreSQL could not make its data folder:\n{done.stderr}")
         partial.rename(self.folder)
 
-    def _connect(self, database: str) -> "psycopg.Connection[tuple[object, ...]]":
-        return psycopg.connect(
+    def _connect(self) -> None:
+        psycopg.connect(
             host=LOOPBACK,
             port=self.port,
             user=SUPERUSER,
             password=self.password,
-            dbname=database,
-            autocommit=True,
+            dbname="postgres",
             connect_timeout=5,
-        )
+        ).close()
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while True:
             try:
-                self._connect("postgres").close()
+                self._connect()
                 return
             except psycopg.OperationalError as error:
                 self._raise_if_dead()
@@ -125,14 +123,6 @@ class Postgres:
     def _raise_if_dead(self) -> None:
         if self.child.poll() is not None:
             raise EmbeddedError(f"PostgreSQL stopped at once:\n{process.tail(self.log)}")
-
-    def _create_database(self) -> None:
-        with self._connect("postgres") as connection:
-            exists = connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)
-            ).fetchone()
-            if not exists:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
 
 def _remove_tree(folder: Path) -> None:

@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -37,6 +38,31 @@ def spawn(
             start_new_session=True,
             preexec_fn=_die_with(os.getpid(), death_signal),
         )
+
+
+@contextmanager
+def piped(
+    command: Sequence[str], *, env: Mapping[str, str], cwd: Path
+) -> Iterator["subprocess.Popen[str]"]:
+    """A child whose output is read line by line; killed if the block is left before its end."""
+    child = subprocess.Popen(  # noqa: S603
+        list(command),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=dict(env),
+        cwd=cwd,
+        start_new_session=True,
+        preexec_fn=_die_with(os.getpid(), signal.SIGKILL),
+    )
+    try:
+        with child:
+            yield child
+    except BaseException:
+        child.kill()
+        raise
 
 
 def die_with_parent(death_signal: signal.Signals) -> None:

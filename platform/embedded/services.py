@@ -15,17 +15,18 @@ from pathlib import Path
 
 from embedded.errors import EmbeddedError
 from embedded.ports import LOOPBACK, choose_ports
-from embedded.postgres import DATABASE, SUPERUSER, Postgres
+from embedded.postgres import SUPERUSER, Postgres
 from embedded.secret_store import load_secrets
 from embedded.valkey import Valkey
 
-DATABASE_USERS = {
-    "DATABASE_URL": ("copydesk_app", "app"),
-    "DATABASE_WORKER_URL": ("copydesk_worker", "worker"),
-    "DATABASE_OWNER_URL": ("copydesk_owner", "owner"),
-    "DATABASE_STAFF_URL": ("copydesk_staff", "staff"),
-    "DATABASE_BACKUP_URL": ("copydesk_backup", "backup"),
-    "DATABASE_SUPERUSER_URL": (SUPERUSER, "superuser"),
+# Variable: its user, the name of the password, the database. The last one makes the others.
+DATABASES = {
+    "DATABASE_URL": ("copydesk_app", "app", "copydesk"),
+    "DATABASE_WORKER_URL": ("copydesk_worker", "worker", "copydesk"),
+    "DATABASE_OWNER_URL": ("copydesk_owner", "owner", "copydesk"),
+    "DATABASE_STAFF_URL": ("copydesk_staff", "staff", "copydesk"),
+    "DATABASE_BACKUP_URL": ("copydesk_backup", "backup", "copydesk"),
+    "DATABASE_SUPERUSER_URL": (SUPERUSER, "superuser", "postgres"),
 }
 
 
@@ -48,19 +49,27 @@ class Services:
             **self._valkey_urls(),
         }
 
+    @property
+    def servers(self) -> list[Postgres | Valkey]:
+        """Those that run here, in the order in which they are started."""
+        return [server for server in (self.postgres, self.valkey) if server is not None]
+
+    def dead(self) -> list[Postgres | Valkey]:
+        """Those that have ended without being asked to."""
+        return [server for server in self.servers if server.child.poll() is not None]
+
     def stop(self) -> None:
         """Stop both; whatever was committed is on disk."""
-        for server in (self.valkey, self.postgres):
-            if server is not None:
-                server.stop()
+        for server in reversed(self.servers):
+            server.stop()
 
     def _database_urls(self) -> dict[str, str]:
         if self.postgres is None:
             return {}
-        place = f"{LOOPBACK}:{self.postgres.port}/{DATABASE}"
+        place = f"{LOOPBACK}:{self.postgres.port}"
         return {
-            variable: f"postgres://{user}:{self.secrets[name]}@{place}"
-            for variable, (user, name) in DATABASE_USERS.items()
+            variable: f"postgres://{user}:{self.secrets[name]}@{place}/{database}"
+            for variable, (user, name, database) in DATABASES.items()
         }
 
     def _valkey_urls(self) -> dict[str, str]:
@@ -99,9 +108,8 @@ def start_services(
         else None,
     )
     try:
-        for server in (services.postgres, services.valkey):
-            if server is not None:
-                server.start()
+        for server in services.servers:
+            server.start()
     except BaseException:
         services.stop()
         raise

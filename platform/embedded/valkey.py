@@ -5,6 +5,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import redis
 
@@ -29,6 +30,7 @@ class Valkey:
     password: str
     log: Path
     fast: bool = False
+    stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     _child: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property
@@ -41,7 +43,7 @@ class Valkey:
     def start(self) -> None:
         """Write the configuration, start the server, return once it answers."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        end_leftover(self.folder / "valkey.pid", "valkey-server", signal.SIGTERM)
+        end_leftover(self.folder / "valkey.pid", "valkey-server", self.stop_signal)
         configuration = self.folder / "valkey.conf"
         write_private(configuration, self._configuration())
         # The same disguise as the database's, so that a root shell runs neither as root.
@@ -49,16 +51,16 @@ class Valkey:
         disguise.give(self.folder)
         disguise.give(configuration)
         program = str(valkey_binary()), str(configuration)
-        command = disguise.command(*program, death_signal=signal.SIGTERM)
+        command = disguise.command(*program, death_signal=self.stop_signal)
         self._child = process.spawn(
-            command, log=self.log, death_signal=signal.SIGTERM, cwd=self.folder
+            command, log=self.log, death_signal=self.stop_signal, cwd=self.folder
         )
         self._wait_until_it_answers()
 
     def stop(self) -> None:
         """Ask it to save and exit."""
         if self._child is not None:
-            process.stop(self._child, signal.SIGTERM, STOP_TIMEOUT_SECONDS)
+            process.stop(self._child, self.stop_signal, STOP_TIMEOUT_SECONDS)
 
     def _configuration(self) -> str:
         """The password stands here and not on the command line, which everybody can read."""
