@@ -47,5 +47,5 @@ export function startForms() {
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.xhr?.status === 422) focusFirstError(event.detail.elt ?? document);
   });
-  focusFirstError(document);
+  if (document.querySelector('.has-errors')) focusFirstError(document);
 }

@@ -32,7 +32,13 @@ def empty_state(content: str, title: object, text: object = "", art: str = "box"
 
     art: box, search, done, run, error or mail.
     """
-    context = {"content": content.strip(), "title": title, "text": text, "art": art}
+    context = {
+        "content": content,
+        "has_action": bool(content.strip()),
+        "title": title,
+        "text": text,
+        "art": art,
+    }
     return render_to_string("components/empty_state.html", context)
 
 
