@@ -55,9 +55,7 @@ def _make_tester(admin_url: str, database: str) -> None:
             admin.execute("CREATE ROLE copydesk_tester LOGIN PASSWORD 'tester'")
         admin.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO copydesk_tester')
         for role in ACT_AS:
-            admin.execute(
-                f"GRANT copydesk_{role} TO copydesk_tester WITH INHERIT FALSE, SET TRUE"
-            )
+            admin.execute(f"GRANT copydesk_{role} TO copydesk_tester WITH INHERIT FALSE, SET TRUE")
 
 
 @contextmanager

@@ -28,7 +28,6 @@ def database(name: str, *, pool: bool = False) -> dict[str, Any]:
     """
     parsed: dict[str, Any] = dict(dj_database_url.parse(secret(name)))
     parsed["ENGINE"] = "tenants.postgres"
-    parsed["ATOMIC_REQUESTS"] = True
     options = parsed.setdefault("OPTIONS", {})
     if pool:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}

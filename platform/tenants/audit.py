@@ -1,5 +1,6 @@
 """Writing the audit log: the row commits with what it tells of."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from tenants.actor import Actor
@@ -21,4 +22,19 @@ def record(
         action=action,
         target=target,
         details=details,
+    )
+
+
+def record_many(action: str, *, actor: Actor, targets: Iterable[str], **details: Any) -> None:
+    """Add one entry for each of many rows that one command changed."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            merchant_id=current_merchant_id(),
+            actor_kind=actor.kind,
+            actor=actor.label,
+            action=action,
+            target=target,
+            details=details,
+        )
+        for target in targets
     )

@@ -27,7 +27,9 @@ def uuid7() -> uuid.UUID:
 
 def encode(prefix: str, value: uuid.UUID) -> str:
     """The public id of a UUID: `prd_` and 26 characters of Crockford's base 32."""
-    return f"{prefix}_" + "".join(_ALPHABET[value.int >> shift & 31] for shift in range(125, -5, -5))
+    return f"{prefix}_" + "".join(
+        _ALPHABET[value.int >> shift & 31] for shift in range(125, -5, -5)
+    )
 
 
 def decode(prefix: str, public_id: str) -> uuid.UUID:

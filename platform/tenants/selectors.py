@@ -14,6 +14,9 @@ class Desk:
     merchant: Merchant
     role: Role
 
+    def get_role_display(self) -> str:
+        return str(self.role.label)
+
 
 def desks_of(user_id: int) -> list[Desk]:
     """The active merchants that a user is a member of, by name."""

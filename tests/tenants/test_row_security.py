@@ -144,8 +144,13 @@ def test_the_merchants_process_has_no_staff_alias():
     code = "from django.conf import settings; print(sorted(settings.DATABASES))"
     shown = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.web",
-             "PYTHONPATH": "platform:."},
-        capture_output=True, text=True, check=True,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.web",
+            "PYTHONPATH": "platform:.",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert shown.stdout.strip() == "['default']"

@@ -32,9 +32,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        merchant = accept_invitation(
-            token=token, user=request.user, actor=user_actor(request.user)
-        )
+        merchant = accept_invitation(token=token, user=request.user, actor=user_actor(request.user))
     except DomainError as error:
         messages.error(request, str(error.message))
         return redirect("dashboard_start:start")

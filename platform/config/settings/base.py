@@ -90,7 +90,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database("DATABASE_URL", pool=True)}
+DATABASES = {"default": {**database("DATABASE_URL", pool=True), "ATOMIC_REQUESTS": True}}
 if "CACHE_URL" in os.environ:
     CACHES = {
         "default": {

@@ -6,13 +6,11 @@ from config.settings.base import DATA_DIR, STORAGES
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES = {
-    "default": database("DATABASE_URL"),
+    "default": {**database("DATABASE_URL"), "ATOMIC_REQUESTS": True},
     "owner": database("DATABASE_OWNER_URL"),
     "staff": database("DATABASE_STAFF_URL"),
     "worker": database("DATABASE_WORKER_URL"),
 }
-for _alias in ("staff", "worker"):
-    DATABASES[_alias]["TEST"] = {"MIRROR": "owner"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,

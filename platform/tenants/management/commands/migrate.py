@@ -1,4 +1,3 @@
-
 from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
@@ -11,4 +10,3 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         if "owner" in settings.DATABASES:
             parser.set_defaults(database="owner")
-
