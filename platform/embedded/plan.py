@@ -21,7 +21,7 @@ WEB = "DATABASE_URL"
 # A process gets the database credentials of its own role and no others.
 MAY_SEE = {
     "config.settings.web": {WEB},
-    "config.settings.worker": {"DATABASE_WORKER_URL"},
+    "config.settings.worker": {WEB, "DATABASE_WORKER_URL"},
     "config.settings.admin": {WEB, "DATABASE_STAFF_URL"},
 }
 

@@ -57,12 +57,12 @@ def piped(
         start_new_session=True,
         preexec_fn=_die_with(os.getpid(), signal.SIGKILL),
     )
-    try:
-        with child:
+    with child:
+        try:
             yield child
-    except BaseException:
-        child.kill()
-        raise
+        except BaseException:
+            child.kill()
+            raise
 
 
 def die_with_parent(death_signal: signal.Signals) -> None:

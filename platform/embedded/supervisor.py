@@ -118,11 +118,14 @@ class Supervisor:
         if time.monotonic() - child.started > CALM_AFTER_SECONDS:
             child.n_crashes = 0
         pause = min(2.0**child.n_crashes, LONGEST_PAUSE_SECONDS)
-        child.n_crashes += 1
+        is_first, child.n_crashes = not child.n_crashes, child.n_crashes + 1
         child.restart_at = time.monotonic() + pause
         log = self.log_of(child.program.name)
-        complain(f"{child.program.name} ended ({_reason(status)}); again in {pause:.0f} s. {log}:")
-        complain(process.tail(log, 8))
+        complain(
+            f"{child.program.name} ended ({_reason(status)}); again in {pause:.0f} s. Log: {log}"
+        )
+        if is_first:
+            complain(process.tail(log, 5))
 
     def _restart_when_due(self, child: Child) -> None:
         if child.restart_at is None or time.monotonic() < child.restart_at:
