@@ -106,7 +106,9 @@ class Sku(MerchantOwned):
         verbose_name_plural = _("SKUs")
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["merchant", "product", "options"], name="sku_options_once"),
+            models.UniqueConstraint(
+                fields=["merchant", "product", "options"], name="sku_options_once"
+            ),
             models.CheckConstraint(
                 condition=Q(price_minor=None) | Q(price_minor__gte=0), name="sku_price_not_negative"
             ),
@@ -194,7 +196,9 @@ class CopyVersion(MerchantOwned):
         constraints = [
             models.UniqueConstraint(fields=["merchant", "slot", "number"], name="copy_number_once"),
             models.UniqueConstraint(
-                fields=["merchant", "slot"], condition=Q(state="published"), name="copy_published_once"
+                fields=["merchant", "slot"],
+                condition=Q(state="published"),
+                name="copy_published_once",
             ),
             models.UniqueConstraint(
                 fields=["merchant", "candidate"],
