@@ -1,0 +1,1 @@
+"""Catalogue files that shops take back, one module each."""

@@ -1,0 +1,148 @@
+"""What every format of catalogue file gives, and the contract of an importer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Literal, Protocol
+
+from django.utils.functional import Promise
+
+MAX_CELL_CHARACTERS = 500_000
+MAX_COLUMNS = 1_000
+OnConflict = Literal["keep", "take"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What a person says about a file that the file itself does not.
+
+    locale: language of the texts. currency: of prices without a sign. is_human_written: people
+    wrote these descriptions. on_conflict: where a description was changed both here and in the
+    file, keep ours or take the file's.
+    """
+
+    locale: str
+    currency: str
+    is_human_written: bool = False
+    on_conflict: OnConflict = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that a person has to correct; `importers.problems` has the words for its code.
+
+    row: as a spreadsheet counts, the header is row 1. column: its header, or "" for the whole row.
+    """
+
+    row: int
+    column: str
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept in ImportItem.problems."""
+        return {"row": self.row, "column": self.column, "code": self.code, "params": self.params}
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read. code and params as in Problem, row 0 where none is known."""
+
+    def __init__(self, code: str, *, row: int = 0, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.row = row
+        self.params = params
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedImage:
+    url: str
+    alt_text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSku:
+    """One sellable unit. `cells`: what the file says of it that we do not model, by column."""
+
+    options: tuple[str, ...]
+    code: str = ""
+    barcode: str = ""
+    price_minor: int | None = None
+    compare_at_price_minor: int | None = None
+    weight_grams: str | None = None
+    image_url: str = ""
+    cells: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedProduct:
+    """One product of a file, whole.
+
+    attributes: as in Product.attributes. description: HTML as the file has it, not yet sanitised.
+    cells: what the file says that must come back on export, by column. image_cells: the same for
+    rows that carry an image only, by the image's address. rows: which SKU and which image stood
+    together in a row, where that is not simply the first with the first and so on.
+    problems: if there are any, the product is shown but never written.
+    """
+
+    handle: str
+    first_row: int
+    title: str = ""
+    vendor: str = ""
+    product_type: str = ""
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    status: str = "active"
+    description: str = ""
+    attributes: tuple[dict[str, Any], ...] = ()
+    option_names: tuple[str, ...] = ()
+    skus: tuple[ParsedSku, ...] = ()
+    images: tuple[ParsedImage, ...] = ()
+    cells: dict[str, str] = field(default_factory=dict)
+    image_cells: dict[str, dict[str, str]] = field(default_factory=dict)
+    rows: tuple[tuple[int | None, int | None], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a file is able to say; comes before its products.
+
+    columns: the header as it stands in the file. fields: names of those fields of ParsedProduct,
+    and with the prefix `sku.` of ParsedSku, that the file has a column for. A field that is missing
+    here is left as it is when a known product is imported; one that is here but empty is emptied.
+    """
+
+    columns: tuple[str, ...]
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The beginning of a file, for recognising it. name: sanitised. head: its first bytes."""
+
+    name: str
+    head: bytes
+
+
+class Importer(Protocol):
+    """A format of catalogue file. A module of this folder with an `IMPORTER` is one.
+
+    `recognises` answers from 0 (cannot be) to 1 (surely is), never raises and reads the sample only.
+
+    `read` gives one Layout, then the products in the order of the file, as a stream: it holds one
+    product in memory, not the file. Rows of a product stand together; if its handle comes again
+    further down, the product comes again too, and the service reports both. What is wrong with a
+    product is in its `problems`; what is wrong with the file raises UnreadableFile, at any moment.
+    Texts have no NUL characters and fit the columns of the models unless a problem says otherwise.
+    """
+
+    name: str
+    label: str | Promise
+    extensions: tuple[str, ...]
+
+    def recognises(self, sample: Sample) -> float: ...
+
+    def read(
+        self, stream: BinaryIO, *, file_name: str, options: ImportOptions
+    ) -> Iterator[Layout | ParsedProduct]: ...
