@@ -25,14 +25,17 @@ class BackendError(Exception):
 
     message: one English sentence without secrets, fit for an operator.
     retryable: whether the same job may succeed later without anybody changing anything.
-    code: one of ErrorCode, stable.
+    code: one of ErrorCode, stable. retry_after_seconds: what a server asked for, if it did.
     """
 
-    def __init__(self, message: str, retryable: bool, code: str) -> None:
-        super().__init__(message, retryable, code)
+    def __init__(
+        self, message: str, retryable: bool, code: str, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(message, retryable, code, retry_after_seconds)
         self.message = message
         self.retryable = retryable
         self.code = code
+        self.retry_after_seconds = retry_after_seconds
 
     def __str__(self) -> str:
         return self.message

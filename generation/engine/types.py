@@ -122,7 +122,7 @@ class ModelInfo:
     """The model that a backend serves, as far as the backend can know it.
 
     revision: a hash that changes with the weights, empty where the server does not say.
-    context_length: prompt and new tokens together. n_parameters: None for remote models.
+    context_length: prompt and new tokens together, 0 if unknown. n_parameters: None if unknown.
     """
 
     model_id: str
