@@ -67,6 +67,7 @@ class InferenceWorker(models.Model):
     model = models.CharField(_("model"), max_length=300, blank=True)
     revision = models.CharField(_("revision"), max_length=100, blank=True)
     device = models.CharField(_("device"), max_length=60, blank=True)
+    error_code = models.CharField(max_length=60, blank=True)
     error = models.CharField(_("error"), max_length=1000, blank=True)
     lease_expires_at = models.DateTimeField(_("lease until"))
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
@@ -143,7 +144,7 @@ class GenerationRequest(MerchantOwned):
     """One unit of a run, and the queue itself: texts of one product, claimed under a worker's lease.
 
     crashes: how often a worker died with it; fence: the token of the worker that may write the
-    result. prompt: what the model was given, kept as provenance.
+    result. prompt: what the model was given, kept as provenance. product: none once it is deleted.
     """
 
     class State(models.TextChoices):
@@ -159,8 +160,11 @@ class GenerationRequest(MerchantOwned):
 
     public_id = PublicIdField("req")
     run = merchant_fk("generation.GenerationRun", related_name="requests", db_index=False)
-    product = merchant_fk("stores.Product", related_name="+")
+    product = merchant_fk(
+        "stores.Product", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     lane = models.CharField(max_length=12, choices=GenerationRun.Lane.choices)
+    model = models.CharField(max_length=40, default="default")
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     crashes = models.PositiveSmallIntegerField(_("crashes"), default=0)
@@ -193,7 +197,7 @@ class GenerationRequest(MerchantOwned):
         ]
         indexes = [
             models.Index(
-                fields=["merchant", "lane", "id"],
+                fields=["merchant", "lane", "model", "id"],
                 condition=Q(state="queued", crashes=0),
                 name="request_waiting",
             ),
@@ -204,6 +208,9 @@ class GenerationRequest(MerchantOwned):
             ),
             models.Index(
                 fields=["worker", "fence"], condition=Q(state="claimed"), name="request_held"
+            ),
+            models.Index(
+                fields=["merchant"], condition=Q(state="claimed"), name="request_in_progress"
             ),
             models.Index(
                 fields=["generated_at"], condition=Q(state="generated"), name="request_unchecked"
@@ -243,9 +250,14 @@ class Candidate(MerchantOwned):
 
 
 class QueueTurn(MerchantOwned):
-    """A merchant with waiting requests in a lane, and how much it has been served: the fair order."""
+    """A merchant that waits in a lane for a model, and how much it has been served: the fair order.
+
+    woken_at: the turn is passed over until then (its requests wait for another try, or the
+    merchant has as many in progress as it may).
+    """
 
     lane = models.CharField(max_length=12, choices=GenerationRun.Lane.choices)
+    model = models.CharField(max_length=40, default="default")
     weight = models.PositiveSmallIntegerField(default=1)
     virtual_time = models.FloatField(null=True)
     woken_at = models.DateTimeField()
@@ -253,7 +265,7 @@ class QueueTurn(MerchantOwned):
     class Meta:
         verbose_name = _("turn")
         verbose_name_plural = _("turns")
-        constraints = [models.UniqueConstraint(fields=["merchant", "lane"], name="turn_once")]
+        constraints = [models.UniqueConstraint(fields=["merchant", "lane", "model"], name="turn_once")]
         indexes = [models.Index(fields=["lane", "virtual_time", "merchant"], name="turn_order")]
 
     def __str__(self) -> str:

@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage as ParsedMessage
+from email import policy
+from email.parser import BytesParser
 from pathlib import Path
 
 from django.conf import settings
@@ -41,8 +41,7 @@ def outbox(limit: int = 100) -> list[OutboxMail]:
 
 
 def _read(path: Path) -> OutboxMail:
-    message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert isinstance(message, ParsedMessage)
+    message = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
     body = message.get_body(("plain", "html"))
     sent_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     text = body.get_content() if body else ""

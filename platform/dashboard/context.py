@@ -1,7 +1,7 @@
 """What every page of the dashboard shows around its content."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -12,23 +12,25 @@ from django.utils.translation import gettext as _
 
 from stores.models import CopyVersion
 from tenants.models import Role
+from tenants.requests import MerchantRequest
 
 MOST_SHOWN = 99
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The side navigation and the shops of the signed-in person; nothing outside a merchant."""
-    if getattr(request, "merchant", None) is None:
+    if not hasattr(request, "merchant"):
         return {"is_demo": settings.COPYDESK_DEMO}
+    page = cast(MerchantRequest, request)
     return {
-        "navigation": SimpleLazyObject(lambda: list(_items(request))),
-        "memberships": request.desks,
+        "navigation": SimpleLazyObject(lambda: list(_items(page))),
+        "memberships": page.desks,
         "is_demo": settings.COPYDESK_DEMO,
-        "can_write": request.role in {Role.OWNER, Role.EDITOR},
+        "can_write": page.role in {Role.OWNER, Role.EDITOR},
     }
 
 
-def _items(request: HttpRequest) -> Iterator[dict[str, Any]]:
+def _items(request: MerchantRequest) -> Iterator[dict[str, Any]]:
     public_id = request.merchant.public_id
     places = [
         (_("Home"), "dashboard:home", "home", "g h"),

@@ -18,9 +18,9 @@ class MerchantQuerySet(models.QuerySet[M]):
             raise ScopeError(f"{self.model.__name__}: rows of a merchant need a transaction")
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:  # type: ignore[has-type]
+        if self._result_cache is None:
             self._require_transaction()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def _iterator(self, *args: Any, **kwargs: Any) -> Iterator[M]:
         self._require_transaction()

@@ -85,7 +85,8 @@ def merchant_foreign_keys(model: Any) -> Iterator[Any]:
     """The model's foreign keys that point at rows of a merchant."""
     for field in model._meta.local_fields:
         if isinstance(field, models.ForeignKey) and field.name != "merchant":
-            if any(f.name == "merchant" for f in field.related_model._meta.local_fields):
+            fields = field.related_model._meta.local_fields
+            if any(f.name == "merchant" for f in fields):
                 yield field
 
 

@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from tenants.models import Role
+from tenants.requests import MerchantRequest
 
 View = Callable[..., HttpResponse]
 EVERYBODY = frozenset(Role)
@@ -20,7 +21,7 @@ def roles(allowed: frozenset[Role]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: MerchantRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.role not in allowed:
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,13 +15,14 @@ from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.models import Invitation, Membership, Role
 from tenants.permissions import EVERYBODY, OWNERS, roles
+from tenants.requests import MerchantRequest
 from tenants.services import change_role, invite, remove_member, withdraw_invitation
 from web.htmx import fragment_or_page
 
 PAGE = "accounts/member_list.html"
 
 
-def _page(request: HttpRequest, form: InvitationForm, status: int = 200) -> HttpResponse:
+def _page(request: MerchantRequest, form: InvitationForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "members": Membership.objects.select_related("user").order_by("user__email"),
         "invitations": Invitation.objects.filter(accepted_at=None).order_by("email"),
@@ -32,19 +33,19 @@ def _page(request: HttpRequest, form: InvitationForm, status: int = 200) -> Http
     return fragment_or_page(request, PAGE, context, status=status)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: MerchantRequest) -> HttpResponse:
     return redirect("accounts:member_list", merchant=request.merchant.public_id)
 
 
 @require_GET
 @roles(EVERYBODY)
-def member_list(request: HttpRequest) -> HttpResponse:
+def member_list(request: MerchantRequest) -> HttpResponse:
     return _page(request, InvitationForm())
 
 
 @require_POST
 @roles(OWNERS)
-def invitation_create(request: HttpRequest) -> HttpResponse:
+def invitation_create(request: MerchantRequest) -> HttpResponse:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
@@ -67,7 +68,7 @@ def invitation_create(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @roles(OWNERS)
-def invitation_withdraw(request: HttpRequest, invitation: str) -> HttpResponse:
+def invitation_withdraw(request: MerchantRequest, invitation: str) -> HttpResponse:
     found = get_object_or_404(Invitation.objects, public_id=invitation, accepted_at=None)
     withdraw_invitation(invitation=found, actor=user_actor(request.user))
     messages.success(request, _("Invitation withdrawn."))
@@ -76,7 +77,7 @@ def invitation_withdraw(request: HttpRequest, invitation: str) -> HttpResponse:
 
 @require_POST
 @roles(OWNERS)
-def member_role(request: HttpRequest, member: str) -> HttpResponse:
+def member_role(request: MerchantRequest, member: str) -> HttpResponse:
     membership = get_object_or_404(Membership.objects, public_id=member)
     form = RoleForm(request.POST)
     if not form.is_valid():
@@ -93,7 +94,7 @@ def member_role(request: HttpRequest, member: str) -> HttpResponse:
 
 @require_POST
 @roles(OWNERS)
-def member_remove(request: HttpRequest, member: str) -> HttpResponse:
+def member_remove(request: MerchantRequest, member: str) -> HttpResponse:
     membership = get_object_or_404(Membership.objects, public_id=member)
     is_self = membership.user_id == request.user.pk
     try:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -11,13 +11,14 @@ from accounts.forms import ProfileForm, ShopForm
 from tenants.actor import user_actor
 from tenants.models import Role
 from tenants.permissions import EVERYBODY, roles
+from tenants.requests import MerchantRequest
 from tenants.services import change_merchant, found_merchant
 from web.htmx import fragment_or_page
 
 
 @require_http_methods(["GET", "POST"])
 @roles(EVERYBODY)
-def merchant_settings(request: HttpRequest) -> HttpResponse:
+def merchant_settings(request: MerchantRequest) -> HttpResponse:
     is_owner = request.role == Role.OWNER
     form = ShopForm(request.POST if request.method == "POST" else None, instance=request.merchant)
     status = 200
@@ -37,7 +38,7 @@ def merchant_settings(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def merchant_create(request: HttpRequest) -> HttpResponse:
+def merchant_create(request: MerchantRequest) -> HttpResponse:
     form = ShopForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actor = user_actor(request.user)
@@ -49,7 +50,7 @@ def merchant_create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: MerchantRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()

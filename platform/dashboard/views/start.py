@@ -15,7 +15,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """To a waiting invitation, to the shop that was open last, to the only one, or to founding one."""
     if token := pending_token(request):
         return redirect("accounts_start:invitation", token=token)
-    desks = desks_of(request.user.pk)
+    desks = desks_of(request.user.pk or 0)
     if not desks:
         return redirect("accounts_start:merchant_create")
     last = request.session.get("last_merchant")

@@ -18,18 +18,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _is_written = False
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
         self._written, self._is_written = None, False
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self._is_written = False
 
     def _cursor(self, name: str | None = None) -> Any:
         self.ensure_connection()
         if self.in_atomic_block:
             self._write_scope()
-        return super()._cursor(name)
+        return super()._cursor(name)  # type: ignore[misc]
 
     def _write_scope(self) -> None:
         merchant_id = current_merchant_id()
