@@ -98,15 +98,14 @@ class ProductFilter:
         return products
 
 
-def products_with_copy_state() -> QuerySet[Product]:
+def products_with_copy_state() -> Any:
     """Every product with `copy_state` (a CopyState).
 
     The database works it out for the rows that are shown: filter by ProductFilter, not by it.
     """
     cases = [When(_in_copy_state(state), then=Value(state.value)) for state in _BY_URGENCY]
     state = Case(*cases, default=Value(CopyState.NONE.value))
-    products: QuerySet[Product] = Product.objects.annotate(copy_state=state)
-    return products
+    return Product.objects.annotate(copy_state=state)
 
 
 def with_list_columns(products: QuerySet[Product]) -> QuerySet[Product]:
@@ -256,7 +255,7 @@ def _in_copy_state(state: str) -> Q:
     models = {"source__in": (Source.AI, Source.AI_EDITED, Source.TEMPLATE)}
     has_draft, has_approved = Q(_texts(state=State.DRAFT)), Q(_texts(state=State.APPROVED))
     is_idle = Q(~_texts(state__in=OPEN_STATES))
-    conditions = {
+    conditions: dict[str, Q] = {
         CopyState.DRAFT: has_draft,
         CopyState.APPROVED: has_approved & ~has_draft,
         CopyState.HUMAN: is_idle & Q(_live(**people)),
