@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "web.middleware.FragmentMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenants.middleware.MerchantMiddleware",
 ]
@@ -145,7 +146,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "uploads"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "web.storage.StaticStorage"},
 }
 MAX_IMPORT_BYTES = int(os.environ.get("COPYDESK_MAX_IMPORT_BYTES", str(256 * 1024 * 1024)))
 
