@@ -46,7 +46,8 @@ format: ## format the code and the templates
 	git ls-files -z 'templates/*.html' | xargs -0 $(VENV)/djade --target-version 5.2
 
 doctor: ## look at this machine and this installation and say what is wrong
-	@$(if $(PYTHON),$(PYTHON),python3) -m embedded.doctor
+	@if [ -x $(VENV)/python ]; then $(VENV)/python -m embedded.doctor; \
+	else $(or $(PYTHON),python3) -m embedded.doctor; fi
 
 demo-reset: ## throw the demo's data away and load it anew (stop `make up` first)
 	@$(VENV)/python -m embedded.demo_reset

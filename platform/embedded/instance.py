@@ -9,11 +9,15 @@ from pathlib import Path
 from embedded.errors import EmbeddedError
 
 
+class AlreadyRunning(EmbeddedError):
+    """Somebody else works with this data folder."""
+
+
 @contextmanager
 def only_instance(data: Path, address: str) -> Iterator[None]:
     """Hold the data folder's lock, which the system releases however this process ends.
 
-    address: what to tell the next one who tries. Raises EmbeddedError if somebody holds it.
+    address: what to tell the next one who tries. Raises AlreadyRunning if somebody holds it.
     """
     data.mkdir(parents=True, exist_ok=True)
     with (data / "lock").open("a+") as file:
@@ -22,7 +26,7 @@ def only_instance(data: Path, address: str) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             holder = file.read().strip() or "another process"
-            raise EmbeddedError(
+            raise AlreadyRunning(
                 f"Copydesk is already running with this data folder: {holder}. "
                 "Stop it with Ctrl-C in its terminal, or set COPYDESK_DATA_DIR."
             ) from None

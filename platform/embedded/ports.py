@@ -18,14 +18,19 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
     return True
 
 
-def choose_ports(remembered: Path, names: tuple[str, ...]) -> dict[str, int]:
-    """A free port for each name: the one in the file `remembered` if nobody has taken it since."""
-    known: dict[str, int] = json.loads(remembered.read_text()) if remembered.exists() else {}
+def choose_ports(remembered: Path, names: tuple[str, ...]) -> None:
+    """Keep a free port for each name in the file `remembered`: the old one if nobody took it."""
+    known = known_ports(remembered)
     ports = {name: known.get(name, 0) for name in names}
     for name, port in ports.items():
         if not port or not is_free(port):
             ports[name] = _any_free_port()
     remembered.write_text(json.dumps(ports, indent=1))
+
+
+def known_ports(remembered: Path) -> dict[str, int]:
+    """The ports in the file; empty without one."""
+    ports: dict[str, int] = json.loads(remembered.read_text()) if remembered.exists() else {}
     return ports
 
 

@@ -47,6 +47,11 @@ def forget(data: Path, *names: str) -> None:
         done.forget(name)
 
 
+def remember_demo(data: Path) -> None:
+    """Keep the next start from loading the demo among the data that are there."""
+    _Done(data / STAMP).remember("demo", "loaded")
+
+
 def source_digest() -> str:
     """A fingerprint of every source file, from names, sizes and times: a few milliseconds."""
     digest = hashlib.sha256(sys.version.encode())

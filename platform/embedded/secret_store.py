@@ -19,8 +19,13 @@ def load_secrets(path: Path) -> dict[str, str]:
     complete["django"] = known.get("django") or secrets.token_urlsafe(48)
     complete["field_encryption"] = known.get("field_encryption") or _fernet_key()
     if complete != known:
-        write_private(path, json.dumps(complete, indent=1))
+        save_secrets(path, complete)
     return complete
+
+
+def save_secrets(path: Path, secrets: dict[str, str]) -> None:
+    """Keep these secrets instead of those in the file."""
+    write_private(path, json.dumps(secrets, indent=1))
 
 
 def write_private(path: Path, text: str) -> None:

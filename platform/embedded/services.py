@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embedded.errors import EmbeddedError
-from embedded.ports import LOOPBACK, choose_ports
+from embedded.ports import LOOPBACK, choose_ports, known_ports
 from embedded.postgres import SUPERUSER, Postgres
 from embedded.secret_store import load_secrets
 from embedded.valkey import Valkey
@@ -88,25 +88,9 @@ def start_services(
     The servers die with the calling process; call it from the main thread.
     Raises EmbeddedError with words for the user.
     """
-    data = data.resolve()
-    logs = data / "log"
-    logs.mkdir(parents=True, exist_ok=True)
-    secrets = load_secrets(data / "secrets.json")
-    ports = choose_ports(data / "ports.json", ("postgres", "valkey"))
-    services = Services(
-        data=data,
-        secrets=secrets,
-        postgres=Postgres(
-            data / "postgres", ports["postgres"], secrets["superuser"], logs / "postgres.log", fast
-        )
-        if postgres
-        else None,
-        valkey=Valkey(
-            data / "valkey", ports["valkey"], secrets["valkey"], logs / "valkey.log", fast
-        )
-        if valkey
-        else None,
-    )
+    data.mkdir(parents=True, exist_ok=True)
+    choose_ports(data / "ports.json", ("postgres", "valkey"))
+    services = known_services(data, fast=fast, postgres=postgres, valkey=valkey)
     try:
         for server in services.servers:
             server.start()
@@ -114,6 +98,25 @@ def start_services(
         services.stop()
         raise
     return services
+
+
+def known_services(
+    data: Path, *, fast: bool = False, postgres: bool = True, valkey: bool = True
+) -> Services:
+    """The servers of a data folder that has been started before; nothing is started here.
+
+    While another process runs them this gives the environment that reaches them.
+    """
+    data = data.resolve()
+    logs = data / "log"
+    logs.mkdir(parents=True, exist_ok=True)
+    secrets = load_secrets(data / "secrets.json")
+    port = known_ports(data / "ports.json")
+    database = Postgres(
+        data / "postgres", port["postgres"], secrets["superuser"], logs / "postgres.log", fast
+    )
+    broker = Valkey(data / "valkey", port["valkey"], secrets["valkey"], logs / "valkey.log", fast)
+    return Services(data, secrets, database if postgres else None, broker if valkey else None)
 
 
 @contextmanager
