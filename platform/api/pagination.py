@@ -1,11 +1,52 @@
 """Cursor pagination: a page costs the same however deep it lies."""
 
+import base64
+import hashlib
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.utils.translation import gettext as _
 from rest_framework import pagination
+from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
+
+from api.problems import InvalidParameters
 
 
 class CursorPagination(pagination.CursorPagination):
-    """Newest first; `limit` up to 200."""
+    """Newest first; `limit` up to 200. The cursor is sealed: inside is a key that nobody should see."""
 
     ordering = "-pk"
     page_size_query_param = "limit"
     max_page_size = 200
+
+    def get_page_size(self, request: Request) -> int | None:
+        given = request.query_params.get("limit")
+        if given is None:
+            return self.page_size
+        if given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= self.max_page_size:
+            return int(given)
+        message = _("Give a number from 1 to {limit}.").format(limit=self.max_page_size)
+        raise InvalidParameters({"limit": [message]}, code="invalid")
+
+    def decode_cursor(self, request: Request) -> Any:
+        sealed = request.query_params.get("cursor")
+        if sealed is None:
+            return None
+        try:
+            direction, position = _seal().decrypt(sealed.encode()).decode().split(":")
+        except (InvalidToken, ValueError):
+            message = _("This cursor is none of ours: follow the links “next” and “previous”.")
+            raise InvalidParameters({"cursor": [message]}, code="invalid") from None
+        return pagination.Cursor(offset=0, reverse=direction == "back", position=position)
+
+    def encode_cursor(self, cursor: Any) -> str:
+        # Primary keys are unique, so an offset is never needed.
+        text = f"{'back' if cursor.reverse else 'on'}:{cursor.position}"
+        return str(replace_query_param(self.base_url, "cursor", _seal().encrypt(text.encode())))
+
+
+def _seal() -> Fernet:
+    key = hashlib.sha256(b"api.pagination" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

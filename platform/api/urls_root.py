@@ -1,5 +1,12 @@
-"""/api/: the schema and its pages."""
+"""What the API says about itself, under /api/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from api import views
+
+app_name = "api_docs"
+urlpatterns = [
+    path("schema/", views.schema, name="schema"),
+    path("docs/", views.docs, name="docs"),
+    path("problems/<slug:code>/", views.problem, name="problem"),
+]

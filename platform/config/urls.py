@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/", include("api.urls_root")),
     path("api/v1/", include("stores.api.urls")),
     path("api/v1/", include("generation.api.urls")),
+    path("api/", include("api.urls_unknown")),
 ]
 
 if settings.DEBUG or settings.COPYDESK_DEMO:
