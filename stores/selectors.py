@@ -20,6 +20,8 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import In
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,6 @@ from stores.models import CopyVersion, Product, ProductImage, Sku
 
 Source, State = CopyVersion.Source, CopyVersion.State
 DESCRIPTION = "description"
-OPEN_STATES = (State.DRAFT, State.APPROVED)
 
 
 class CopyState(TextChoices):
@@ -94,18 +95,13 @@ class ProductFilter:
         if self.q:
             products = products.filter(_matches(self.q))
         if self.copy_state:
-            products = products.filter(_in_copy_state(self.copy_state))
+            products = products.alias(_state=_copy_state()).filter(_state=self.copy_state)
         return products
 
 
 def products_with_copy_state() -> Any:
-    """Every product with `copy_state` (a CopyState).
-
-    The database works it out for the rows that are shown: filter by ProductFilter, not by it.
-    """
-    cases = [When(_in_copy_state(state), then=Value(state.value)) for state in _BY_URGENCY]
-    state = Case(*cases, default=Value(CopyState.NONE.value))
-    return Product.objects.annotate(copy_state=state)
+    """Every product with `copy_state` (a CopyState)."""
+    return Product.objects.annotate(copy_state=_copy_state())
 
 
 def with_list_columns(products: QuerySet[Product]) -> QuerySet[Product]:
@@ -239,36 +235,32 @@ def _matches(q: str) -> Q:
     return Q(title__icontains=q) | Q(handle__icontains=q) | Q(public_id=q) | Q(by_code)
 
 
-def _texts(**conditions: Any) -> Exists:
-    versions = CopyVersion.objects.filter(
-        slot__product=OuterRef("pk"), slot__field=DESCRIPTION, **conditions
-    )
-    return Exists(versions)
+def _copy_state() -> Case:
+    """The state of a product's row, told by which of four sets of texts it has one in.
 
-
-def _live(**conditions: Any) -> Exists:
-    return _texts(slot__locale=OuterRef("locale"), state=State.PUBLISHED, **conditions)
-
-
-def _in_copy_state(state: str) -> Q:
-    people = {"source__in": (Source.HUMAN, Source.IMPORTED)}
-    models = {"source__in": (Source.AI, Source.AI_EDITED, Source.TEMPLATE)}
-    has_draft, has_approved = Q(_texts(state=State.DRAFT)), Q(_texts(state=State.APPROVED))
-    is_idle = Q(~_texts(state__in=OPEN_STATES))
-    conditions: dict[str, Q] = {
-        CopyState.DRAFT: has_draft,
-        CopyState.APPROVED: has_approved & ~has_draft,
-        CopyState.HUMAN: is_idle & Q(_live(**people)),
-        CopyState.PUBLISHED: is_idle & Q(_live(**models)),
-        CopyState.NONE: is_idle & Q(~_live()),
+    The sets are uncorrelated and joined to nothing, so that PostgreSQL hashes each once. EXISTS, or
+    a join with the products, became nested loops over every text when the tables had just been
+    filled and not yet analysed: 20 s instead of 0.1 s at 20,000 products.
+    """
+    live = _texts(state=State.PUBLISHED)
+    people = live.filter(source__in=(Source.HUMAN, Source.IMPORTED))
+    own = Concat(Cast("pk", CharField()), Value(" "), "locale")
+    in_language = Concat(Cast("slot__product_id", CharField()), Value(" "), "slot__locale")
+    conditions = {
+        CopyState.DRAFT: In(F("pk"), _texts(state=State.DRAFT).values("slot__product_id")),
+        CopyState.APPROVED: In(F("pk"), _texts(state=State.APPROVED).values("slot__product_id")),
+        CopyState.HUMAN: In(own, people.values_list(in_language)),
+        CopyState.PUBLISHED: In(own, live.values_list(in_language)),
     }
-    return conditions.get(state, Q(pk=None))
+    cases = [When(condition, then=Value(state.value)) for state, condition in conditions.items()]
+    return Case(*cases, default=Value(CopyState.NONE.value))
+
+
+def _texts(**conditions: Any) -> Any:
+    return CopyVersion.objects.filter(slot__field=DESCRIPTION, **conditions).order_by()
 
 
 def _tags(limit: int) -> list[str]:
     tag = Func(F("tags"), function="unnest", output_field=CharField())
     tags = Product.objects.annotate(one=tag).order_by("one").values_list("one", flat=True)
     return list(tags.distinct()[:limit])
-
-
-_BY_URGENCY = (CopyState.DRAFT, CopyState.APPROVED, CopyState.HUMAN, CopyState.PUBLISHED)
