@@ -1,7 +1,7 @@
-GRANT SELECT (id, merchant_id, run_id, lane, state, attempts, crashes, is_cancel_requested,
+GRANT SELECT (id, merchant_id, run_id, lane, model, state, attempts, crashes, is_cancel_requested,
               worker_id, fence, available_at, claimed_at, generated_at, created_at)
     ON generation_generationrequest TO copydesk_dispatcher;
-GRANT UPDATE (state, attempts, crashes, worker_id, fence, claimed_at, finished_at,
+GRANT UPDATE (state, attempts, crashes, worker_id, fence, claimed_at, finished_at, available_at,
               error_code, error)
     ON generation_generationrequest TO copydesk_dispatcher;
 CREATE POLICY dispatcher_keeps_books ON generation_generationrequest
@@ -12,155 +12,248 @@ CREATE POLICY dispatcher_keeps_books ON generation_queueturn
     TO copydesk_dispatcher USING (true) WITH CHECK (true);
 GRANT SELECT, UPDATE ON generation_inferenceworker TO copydesk_dispatcher;
 GRANT SELECT (id, queue_weight, is_active) ON tenants_merchant TO copydesk_dispatcher;
+-- Each registration of a worker takes the next number: a result that carries an older one is late.
+CREATE SEQUENCE generation_fence_seq;
 
--- Workers read and write their own row through the app's grants; a lost lease is final.
-
+-- A lost lease is final: the worker registers anew. suspects_wait asks it to let its batch run
+-- out, because a request that a worker died with is only given to one that holds nothing else.
 CREATE FUNCTION renew_leases(p_worker_id bigint, p_fence bigint, p_seconds integer)
-RETURNS TABLE (is_held boolean, cancelled bigint[])
+RETURNS TABLE (is_held boolean, cancelled bigint[], suspects_wait boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE generation_inferenceworker
        SET lease_expires_at = clock_timestamp() + make_interval(secs => p_seconds)
      WHERE id = p_worker_id AND fence = p_fence AND state IN ('loading', 'ready');
     is_held := FOUND;
-    SELECT coalesce(array_agg(r.id), '{}') INTO cancelled
+    SELECT coalesce(array_agg(r.id ORDER BY r.id), '{}') INTO cancelled
       FROM generation_generationrequest r
      WHERE r.worker_id = p_worker_id AND r.fence = p_fence AND r.state = 'claimed'
        AND r.is_cancel_requested;
+    suspects_wait := EXISTS (SELECT FROM generation_generationrequest s
+                              WHERE s.state = 'queued' AND s.crashes > 0
+                                AND s.available_at <= clock_timestamp());
     RETURN NEXT;
 END $$;
 
--- Fair by start-time fair queueing (Goyal, Vin, Cheng, SIGCOMM 1996): a merchant's virtual time
--- moves by requests / weight; one that comes back starts at the lane's present time.
--- A request that a worker died with is claimed alone, so that it cannot take others with it.
-CREATE FUNCTION claim_requests(p_worker_id bigint, p_fence bigint, p_limit integer)
-RETURNS TABLE (request_id bigint, merchant_id bigint, run_id bigint, lane varchar)
+CREATE FUNCTION holds_lease(p_worker_id bigint, p_fence bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM generation_inferenceworker w
+      WHERE w.id = p_worker_id AND w.fence = p_fence AND w.state IN ('loading', 'ready')
+        AND w.lease_expires_at > clock_timestamp()
+        FOR SHARE;
+    RETURN FOUND;
+END $$;
+
+-- The oldest request that a worker died with, for a worker that holds nothing: so it cannot take
+-- others with it. p_only: the models that this worker serves (NULL: every one); p_except: not these.
+CREATE FUNCTION claim_suspect(p_worker_id bigint, p_fence bigint, p_only text[], p_except text[])
+RETURNS TABLE (request_id bigint, merchant_id bigint, run_id bigint, lane varchar, model varchar)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT holds_lease(p_worker_id, p_fence) OR EXISTS (
+        SELECT FROM generation_generationrequest h
+         WHERE h.worker_id = p_worker_id AND h.fence = p_fence AND h.state = 'claimed')
+    THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    UPDATE generation_generationrequest r
+       SET state = 'claimed', attempts = r.attempts + 1, worker_id = p_worker_id,
+           fence = p_fence, claimed_at = clock_timestamp()
+     WHERE r.id = (SELECT s.id
+                     FROM generation_generationrequest s
+                     JOIN tenants_merchant m ON m.id = s.merchant_id AND m.is_active
+                    WHERE s.state = 'queued' AND s.crashes > 0
+                      AND s.available_at <= clock_timestamp()
+                      AND (p_only IS NULL OR s.model = ANY (p_only))
+                      AND s.model <> ALL (p_except)
+                    ORDER BY s.available_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED)
+    RETURNING r.id, r.merchant_id, r.run_id, r.lane, r.model;
+END $$;
+
+-- Fair by start-time fair queueing (Goyal, Vin, Cheng, SIGCOMM 1996): a turn's virtual time moves
+-- by requests / weight; one that comes back starts at the lane's present time. Who is served stands
+-- in the small table of turns; the queue itself is only read through request_waiting.
+-- A turn that yields nothing (its requests wait for another try, or the merchant has p_ceiling in
+-- progress) sleeps for a second, so that it does not stand in the others' way.
+CREATE FUNCTION claim_requests(p_worker_id bigint, p_fence bigint, p_limit integer,
+                               p_ceiling integer, p_only text[], p_except text[])
+RETURNS TABLE (request_id bigint, merchant_id bigint, run_id bigint, lane varchar, model varchar)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_lane varchar;
     v_turn record;
     v_left integer := p_limit;
+    v_served integer;
     v_weight_left double precision;
     v_quota integer;
     v_ids bigint[];
     v_start double precision;
 BEGIN
-    PERFORM FROM generation_inferenceworker w
-      WHERE w.id = p_worker_id AND w.fence = p_fence AND w.state = 'ready'
-        AND w.lease_expires_at > clock_timestamp()
-        FOR SHARE;
-    IF NOT FOUND THEN
-        RETURN;
-    END IF;
-
-    RETURN QUERY
-    UPDATE generation_generationrequest r
-       SET state = 'claimed', attempts = r.attempts + 1, worker_id = p_worker_id,
-           fence = p_fence, claimed_at = clock_timestamp()
-     WHERE r.id = (SELECT s.id FROM generation_generationrequest s
-                    WHERE s.state = 'queued' AND s.crashes > 0
-                      AND s.available_at <= clock_timestamp()
-                      AND NOT EXISTS (SELECT FROM generation_generationrequest h
-                                       WHERE h.worker_id = p_worker_id AND h.fence = p_fence
-                                         AND h.state = 'claimed')
-                    ORDER BY s.available_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING r.id, r.merchant_id, r.run_id, r.lane;
-    IF FOUND THEN
+    IF NOT holds_lease(p_worker_id, p_fence) OR EXISTS (
+        SELECT FROM generation_generationrequest h
+         WHERE h.worker_id = p_worker_id AND h.fence = p_fence AND h.state = 'claimed'
+           AND h.crashes > 0)
+    THEN
         RETURN;
     END IF;
 
     FOREACH v_lane IN ARRAY ARRAY['interactive', 'bulk'] LOOP
-        EXIT WHEN v_left <= 0;
-        SELECT coalesce(min(t.virtual_time), 0) INTO v_start
-          FROM generation_queueturn t WHERE t.lane = v_lane;
-        SELECT coalesce(sum(w.weight), 0) INTO v_weight_left
-          FROM (SELECT t.weight FROM generation_queueturn t WHERE t.lane = v_lane
-                 ORDER BY coalesce(t.virtual_time, v_start), t.merchant_id LIMIT v_left) w;
-        FOR v_turn IN
-            SELECT t.id, t.merchant_id, t.weight,
-                   coalesce(t.virtual_time, v_start) AS virtual_time
-              FROM generation_queueturn t WHERE t.lane = v_lane
-             ORDER BY coalesce(t.virtual_time, v_start), t.merchant_id
-             LIMIT v_left FOR UPDATE SKIP LOCKED
+        -- Again while there is room: what one merchant leaves of its share goes to the others.
         LOOP
             EXIT WHEN v_left <= 0;
-            v_quota := greatest(1, least(v_left,
-                ceil(v_left * v_turn.weight / greatest(v_weight_left, v_turn.weight))::integer));
-            v_weight_left := v_weight_left - v_turn.weight;
-            WITH picked AS (
-                SELECT q.id FROM generation_generationrequest q
-                 WHERE q.merchant_id = v_turn.merchant_id AND q.lane = v_lane
-                   AND q.state = 'queued' AND q.crashes = 0
-                   AND q.available_at <= clock_timestamp()
-                 ORDER BY q.id LIMIT v_quota FOR UPDATE SKIP LOCKED
-            ), claimed AS (
-                UPDATE generation_generationrequest r
-                   SET state = 'claimed', attempts = r.attempts + 1, worker_id = p_worker_id,
-                       fence = p_fence, claimed_at = clock_timestamp()
-                  FROM picked WHERE r.id = picked.id
-                RETURNING r.id
-            )
-            SELECT coalesce(array_agg(c.id ORDER BY c.id), '{}') INTO v_ids FROM claimed c;
-            RETURN QUERY SELECT r.id, r.merchant_id, r.run_id, r.lane
-                           FROM generation_generationrequest r WHERE r.id = ANY (v_ids)
-                          ORDER BY r.id;
-            v_left := v_left - cardinality(v_ids);
-            IF EXISTS (SELECT FROM generation_generationrequest q
-                        WHERE q.merchant_id = v_turn.merchant_id AND q.lane = v_lane
-                          AND q.state = 'queued' AND q.crashes = 0) THEN
-                UPDATE generation_queueturn
-                   SET virtual_time = v_turn.virtual_time
-                                    + cardinality(v_ids)::double precision / v_turn.weight
-                 WHERE id = v_turn.id;
-            ELSE
-                DELETE FROM generation_queueturn WHERE id = v_turn.id;
-            END IF;
+            v_served := 0;
+            SELECT coalesce(min(t.virtual_time), 0) INTO v_start
+              FROM generation_queueturn t WHERE t.lane = v_lane;
+            SELECT coalesce(sum(w.weight), 0) INTO v_weight_left
+              FROM (SELECT t.weight
+                      FROM generation_queueturn t
+                      JOIN tenants_merchant m ON m.id = t.merchant_id AND m.is_active
+                     WHERE t.lane = v_lane AND t.woken_at <= clock_timestamp()
+                       AND (p_only IS NULL OR t.model = ANY (p_only))
+                       AND t.model <> ALL (p_except)
+                     ORDER BY coalesce(t.virtual_time, v_start), t.id LIMIT v_left) w;
+            FOR v_turn IN
+                SELECT t.id, t.merchant_id, t.model, t.weight,
+                       coalesce(t.virtual_time, v_start) AS virtual_time
+                  FROM generation_queueturn t
+                  JOIN tenants_merchant m ON m.id = t.merchant_id AND m.is_active
+                 WHERE t.lane = v_lane AND t.woken_at <= clock_timestamp()
+                   AND (p_only IS NULL OR t.model = ANY (p_only))
+                   AND t.model <> ALL (p_except)
+                 ORDER BY coalesce(t.virtual_time, v_start), t.id
+                 LIMIT v_left FOR UPDATE OF t SKIP LOCKED
+            LOOP
+                EXIT WHEN v_left <= 0;
+                v_quota := greatest(1, least(v_left,
+                    ceil(v_left * v_turn.weight / greatest(v_weight_left, v_turn.weight))::integer));
+                v_weight_left := v_weight_left - v_turn.weight;
+                v_quota := least(v_quota, p_ceiling - (
+                    SELECT count(*) FROM generation_generationrequest h
+                     WHERE h.merchant_id = v_turn.merchant_id AND h.state = 'claimed')::integer);
+                v_ids := '{}';
+                IF v_quota > 0 THEN
+                    WITH picked AS (
+                        SELECT q.id FROM generation_generationrequest q
+                         WHERE q.merchant_id = v_turn.merchant_id AND q.lane = v_lane
+                           AND q.model = v_turn.model AND q.state = 'queued' AND q.crashes = 0
+                           AND q.available_at <= clock_timestamp()
+                         ORDER BY q.id LIMIT v_quota FOR UPDATE SKIP LOCKED
+                    ), claimed AS (
+                        UPDATE generation_generationrequest r
+                           SET state = 'claimed', attempts = r.attempts + 1,
+                               worker_id = p_worker_id, fence = p_fence,
+                               claimed_at = clock_timestamp()
+                          FROM picked WHERE r.id = picked.id
+                        RETURNING r.id
+                    )
+                    SELECT coalesce(array_agg(c.id ORDER BY c.id), '{}') INTO v_ids FROM claimed c;
+                    RETURN QUERY SELECT r.id, r.merchant_id, r.run_id, r.lane, r.model
+                                   FROM generation_generationrequest r WHERE r.id = ANY (v_ids)
+                                  ORDER BY r.id;
+                END IF;
+                v_left := v_left - cardinality(v_ids);
+                v_served := v_served + cardinality(v_ids);
+                IF EXISTS (SELECT FROM generation_generationrequest q
+                            WHERE q.merchant_id = v_turn.merchant_id AND q.lane = v_lane
+                              AND q.model = v_turn.model AND q.state = 'queued' AND q.crashes = 0)
+                THEN
+                    UPDATE generation_queueturn t
+                       SET virtual_time = v_turn.virtual_time
+                                        + cardinality(v_ids)::double precision / v_turn.weight,
+                           woken_at = CASE WHEN cardinality(v_ids) > 0 THEN t.woken_at
+                                           ELSE clock_timestamp() + interval '1 second' END
+                     WHERE t.id = v_turn.id;
+                ELSE
+                    DELETE FROM generation_queueturn t WHERE t.id = v_turn.id;
+                END IF;
+            END LOOP;
+            EXIT WHEN v_served = 0;
         END LOOP;
     END LOOP;
 END $$;
 
--- Gives back what dead workers held. Returns what became terminal, for the counts of its run.
+-- Gives back what dead workers held. Returns what changed, so that the caller can move the counts
+-- of the runs in the same transaction. One reaper at a time; what is locked is taken the next time.
 CREATE FUNCTION reap_expired(p_max_crashes integer)
 RETURNS TABLE (request_id bigint, merchant_id bigint, run_id bigint, state varchar)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtext('generation.reap')) THEN
+        RETURN;
+    END IF;
     UPDATE generation_inferenceworker SET state = 'lost'
      WHERE state IN ('loading', 'ready') AND lease_expires_at < clock_timestamp();
     RETURN QUERY
+    WITH held AS (
+        SELECT r.id FROM generation_generationrequest r
+          JOIN generation_inferenceworker w ON w.id = r.worker_id
+         WHERE r.state = 'claimed' AND w.state IN ('lost', 'stopped')
+         ORDER BY r.id FOR UPDATE OF r SKIP LOCKED
+    )
     UPDATE generation_generationrequest r
        SET crashes = r.crashes + 1, worker_id = NULL, fence = NULL,
+           available_at = clock_timestamp(),
            state = CASE WHEN r.is_cancel_requested THEN 'cancelled'
                         WHEN r.crashes + 1 >= p_max_crashes THEN 'quarantined'
                         ELSE 'queued' END,
            finished_at = CASE WHEN r.is_cancel_requested OR r.crashes + 1 >= p_max_crashes
                               THEN clock_timestamp() END,
-           error_code = CASE WHEN r.crashes + 1 >= p_max_crashes THEN 'worker_crashed'
-                             ELSE '' END
-      FROM generation_inferenceworker w
-     WHERE r.state = 'claimed' AND w.id = r.worker_id AND w.state IN ('lost', 'stopped')
+           error_code = CASE WHEN NOT r.is_cancel_requested AND r.crashes + 1 >= p_max_crashes
+                             THEN 'worker_crashed' ELSE '' END
+      FROM held WHERE r.id = held.id
     RETURNING r.id, r.merchant_id, r.run_id, r.state;
-    INSERT INTO generation_queueturn (merchant_id, lane, weight, woken_at)
-    SELECT m.id, l.lane, m.queue_weight, clock_timestamp()
-      FROM tenants_merchant m, unnest(ARRAY['interactive', 'bulk']) l(lane)
-     WHERE EXISTS (SELECT FROM generation_generationrequest q
-                    WHERE q.merchant_id = m.id AND q.lane = l.lane
-                      AND q.state = 'queued' AND q.crashes = 0)
-       AND NOT EXISTS (SELECT FROM generation_queueturn t
-                        WHERE t.merchant_id = m.id AND t.lane = l.lane)
+    INSERT INTO generation_queueturn (merchant_id, lane, model, weight, woken_at)
+    WITH RECURSIVE waiting AS (
+        (SELECT r.merchant_id, r.lane, r.model FROM generation_generationrequest r
+          WHERE r.state = 'queued' AND r.crashes = 0
+          ORDER BY r.merchant_id, r.lane, r.model LIMIT 1)
+        UNION ALL
+        SELECT n.* FROM waiting w, LATERAL (
+            SELECT r.merchant_id, r.lane, r.model FROM generation_generationrequest r
+             WHERE r.state = 'queued' AND r.crashes = 0
+               AND (r.merchant_id, r.lane, r.model) > (w.merchant_id, w.lane, w.model)
+             ORDER BY r.merchant_id, r.lane, r.model LIMIT 1) n
+    )
+    SELECT w.merchant_id, w.lane, w.model, m.queue_weight, clock_timestamp()
+      FROM waiting w JOIN tenants_merchant m ON m.id = w.merchant_id
     ON CONFLICT DO NOTHING;
 END $$;
+
+-- Whether a worker would find something now.
+CREATE FUNCTION work_waits() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM generation_queueturn t
+                     JOIN tenants_merchant m ON m.id = t.merchant_id AND m.is_active
+                    WHERE t.woken_at <= clock_timestamp())
+        OR EXISTS (SELECT FROM generation_generationrequest s
+                     JOIN tenants_merchant m ON m.id = s.merchant_id AND m.is_active
+                    WHERE s.state = 'queued' AND s.crashes > 0
+                      AND s.available_at <= clock_timestamp())
+$$;
 
 CREATE FUNCTION lane_figures()
 RETURNS TABLE (lane varchar, n_queued bigint, n_claimed bigint, oldest_seconds double precision)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT r.lane, count(*) FILTER (WHERE r.state = 'queued'),
-           count(*) FILTER (WHERE r.state = 'claimed'),
-           extract(epoch FROM clock_timestamp()
-                   - min(r.created_at) FILTER (WHERE r.state = 'queued'))::double precision
-      FROM generation_generationrequest r
-     WHERE r.state IN ('queued', 'claimed') GROUP BY r.lane
+    SELECT l.lane,
+           (SELECT count(*) FROM generation_generationrequest r
+             WHERE r.lane = l.lane AND r.state = 'queued' AND r.crashes = 0)
+         + (SELECT count(*) FROM generation_generationrequest r
+             WHERE r.lane = l.lane AND r.state = 'queued' AND r.crashes > 0),
+           (SELECT count(*) FROM generation_generationrequest r
+             WHERE r.lane = l.lane AND r.state = 'claimed'),
+           (SELECT extract(epoch FROM clock_timestamp() - min(first.created_at))::double precision
+              FROM generation_queueturn t, LATERAL (
+                SELECT r.created_at FROM generation_generationrequest r
+                 WHERE r.merchant_id = t.merchant_id AND r.lane = t.lane AND r.model = t.model
+                   AND r.state = 'queued' AND r.crashes = 0
+                 ORDER BY r.id LIMIT 1) first
+             WHERE t.lane = l.lane)
+      FROM unnest(ARRAY['interactive', 'bulk']::varchar[]) l(lane)
 $$;
 
 CREATE FUNCTION unchecked_requests(p_older_than_seconds integer, p_limit integer)
@@ -173,15 +266,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 ALTER FUNCTION renew_leases(bigint, bigint, integer) OWNER TO copydesk_dispatcher;
-ALTER FUNCTION claim_requests(bigint, bigint, integer) OWNER TO copydesk_dispatcher;
+ALTER FUNCTION holds_lease(bigint, bigint) OWNER TO copydesk_dispatcher;
+ALTER FUNCTION claim_suspect(bigint, bigint, text[], text[]) OWNER TO copydesk_dispatcher;
+ALTER FUNCTION claim_requests(bigint, bigint, integer, integer, text[], text[])
+    OWNER TO copydesk_dispatcher;
 ALTER FUNCTION reap_expired(integer) OWNER TO copydesk_dispatcher;
+ALTER FUNCTION work_waits() OWNER TO copydesk_dispatcher;
 ALTER FUNCTION lane_figures() OWNER TO copydesk_dispatcher;
 ALTER FUNCTION unchecked_requests(integer, integer) OWNER TO copydesk_dispatcher;
 SET LOCAL ROLE copydesk_dispatcher;
-REVOKE ALL ON FUNCTION renew_leases(bigint, bigint, integer),
-    claim_requests(bigint, bigint, integer), reap_expired(integer), lane_figures(),
-    unchecked_requests(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION renew_leases(bigint, bigint, integer), holds_lease(bigint, bigint),
+    claim_suspect(bigint, bigint, text[], text[]),
+    claim_requests(bigint, bigint, integer, integer, text[], text[]), reap_expired(integer),
+    work_waits(), lane_figures(), unchecked_requests(integer, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION renew_leases(bigint, bigint, integer),
-    claim_requests(bigint, bigint, integer), reap_expired(integer), lane_figures(),
-    unchecked_requests(integer, integer) TO copydesk_worker;
+    claim_suspect(bigint, bigint, text[], text[]),
+    claim_requests(bigint, bigint, integer, integer, text[], text[]), reap_expired(integer),
+    work_waits(), lane_figures(), unchecked_requests(integer, integer) TO copydesk_worker;
 RESET ROLE;
