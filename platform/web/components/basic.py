@@ -9,25 +9,20 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from web.components.attributes import attributes
 from web.components.states import STATES, TONES
 
 N_AVATAR_HUES = 8
 
+_HIDDEN = SafeString('aria-hidden="true"')
+_DOT = SafeString('<span class="badge-dot" aria-hidden="true"></span>')
+
 
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """Draw a symbol of static/img/icons.svg; without a label it is hidden from readers."""
-    meaning = format_html('role="img" aria-label="{}"', label) if label else _HIDDEN
-    return format_html(
-        '<svg class="icon" width="{}" height="{}" {}><use href="{}#{}"></use></svg>',
-        size,
-        size,
-        meaning,
-        static("img/icons.svg"),
-        name,
-    )
+    return _symbol(name, size, label)
 
 
 def badge(label: object, tone: str = "neutral", icon: str = "", dot: bool = False) -> SafeString:
@@ -36,7 +31,7 @@ def badge(label: object, tone: str = "neutral", icon: str = "", dot: bool = Fals
         '<span class="badge badge-{}">{}{}{}</span>',
         tone if tone in TONES else "neutral",
         _DOT if dot else "",
-        _icon(icon, size=12) if icon else "",
+        _symbol(icon, 12) if icon else "",
         label,
     )
 
@@ -76,7 +71,7 @@ def spinner(label: str = "") -> SafeString:
 
 def skeleton(lines: int = 3) -> SafeString:
     """Grey bars in place of text that is still loading."""
-    bars = format_html_join("", '<span class="skeleton-line"></span>', (() for _ in range(lines)))
+    bars = SafeString('<span class="skeleton-line"></span>' * lines)
     return format_html('<div class="skeleton" aria-hidden="true">{}</div>', bars)
 
 
@@ -98,6 +93,18 @@ def attrs(**values: Any) -> SafeString:
     return attributes(values)
 
 
+def _symbol(name: str, size: int, label: str = "") -> SafeString:
+    meaning = format_html('role="img" aria-label="{}"', label) if label else _HIDDEN
+    return format_html(
+        '<svg class="icon" width="{}" height="{}" {}><use href="{}#{}"></use></svg>',
+        size,
+        size,
+        meaning,
+        static("img/icons.svg"),
+        name,
+    )
+
+
 def _initials(text: str) -> str:
     words = text.replace("@", " ").replace(".", " ").split()
     if not words:
@@ -105,8 +112,3 @@ def _initials(text: str) -> str:
     if not words[0][0].isascii():
         return words[0][0]
     return "".join(word[0] for word in words[:2]).upper()
-
-
-_HIDDEN = mark_safe('aria-hidden="true"')  # noqa: S308 (a constant)
-_DOT = mark_safe('<span class="badge-dot" aria-hidden="true"></span>')  # noqa: S308 (a constant)
-_icon = icon

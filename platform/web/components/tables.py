@@ -28,9 +28,7 @@ def query_for(context: RequestContext, **changes: object) -> str:
     return query_with(_params(context), **dict.fromkeys(PAGING) | changes)
 
 
-def sort_header(
-    context: RequestContext, key: str, label: object, **options: Any
-) -> dict[str, Any]:
+def sort_header(context: RequestContext, key: str, label: object, **options: Any) -> dict[str, Any]:
     """A column header that sorts: first ascending, then descending (`-key`), then not.
 
     Options: parameter ("sort"), default (the key sorted by when none is given), target
