@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BoundField
 
 KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -44,7 +45,7 @@ def form_fields(form: forms.BaseForm) -> dict[str, Any]:
 
 def form_errors(form: forms.BaseForm) -> dict[str, Any]:
     """What is wrong with the form as a whole; draws nothing when nothing is."""
-    n_invalid = sum(1 for name in form.errors if name != forms.forms.NON_FIELD_ERRORS)
+    n_invalid = len([name for name in form.errors if name != NON_FIELD_ERRORS])
     return {"form": form, "n_invalid": n_invalid}
 
 
