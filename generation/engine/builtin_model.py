@@ -41,6 +41,23 @@ def is_builtin_model_ready(data_dir: Path | str) -> bool:
     return (builtin_model_path(data_dir) / SOURCE_FILE).is_file()
 
 
+def resolve_model(model: str, data_dir: Path | str) -> str:
+    """What the transformers backend is to load: the setting itself, or the built-in's folder.
+
+    model: `builtin`, empty, a folder or a hub id. Raises BackendError if the built-in model is
+    meant and has not been prepared.
+    """
+    if model not in {"", "builtin"}:
+        return model
+    if not is_builtin_model_ready(data_dir):
+        message = (
+            "The built-in model has not been prepared yet. Run: "
+            f"python -m generation.engine.builtin_model --data {data_dir}"
+        )
+        raise BackendError(message, retryable=False, code=ErrorCode.model_missing)
+    return str(builtin_model_path(data_dir))
+
+
 def ensure_builtin_model(data_dir: Path | str, report: Report) -> Path:
     """The folder of the built-in model, converted first if it is not there yet.
 
