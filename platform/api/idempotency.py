@@ -87,14 +87,14 @@ class Attempt:
             return bool(cursor.fetchone()[0])
 
 
-def attempt_of(request: Request, data: Any) -> Attempt | None:
-    """The attempt that a request is, or None if it names no key or is no POST. data: its parsed body."""
+def attempt_of(request: Request, facts: KeyFacts) -> Attempt | None:
+    """The attempt that a request is, or None if it names no key or is no POST."""
     key = request.headers.get("Idempotency-Key")
     if key is None or request.method != "POST":
         return None
     if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
         raise InvalidKey(_("Use 1 to 255 visible ASCII characters."))
-    return Attempt(request.auth, key, _fingerprint(request, data))
+    return Attempt(facts, key, _fingerprint(request))
 
 
 def forget_old_keys() -> int:
@@ -103,8 +103,9 @@ def forget_old_keys() -> int:
     return int(old.delete()[0])
 
 
-def _fingerprint(request: Request, data: Any) -> bytes:
+def _fingerprint(request: Request) -> bytes:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    data = request.data
     fields = dict(data.lists()) if hasattr(data, "lists") else data
     files = {name: fields.pop(name) for name in request.FILES} if request.FILES else {}
     digest.update(json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str).encode())

@@ -15,7 +15,7 @@ from api.problems import InvalidParameters
 
 
 class CursorPagination(pagination.CursorPagination):
-    """Newest first; `limit` up to 200. The cursor is sealed: inside is a key that nobody should see."""
+    """Newest first. The cursor is sealed: inside is a primary key, which never leaves the system."""
 
     ordering = "-pk"
     page_size_query_param = "limit"
@@ -39,12 +39,13 @@ class CursorPagination(pagination.CursorPagination):
         except (InvalidToken, ValueError):
             message = _("This cursor is none of ours: follow the links “next” and “previous”.")
             raise InvalidParameters({"cursor": [message]}, code="invalid") from None
-        return pagination.Cursor(offset=0, reverse=direction == "back", position=position)
+        return pagination.Cursor(0, direction == "back", int(position))
 
     def encode_cursor(self, cursor: Any) -> str:
         # Primary keys are unique, so an offset is never needed.
         text = f"{'back' if cursor.reverse else 'on'}:{cursor.position}"
-        return str(replace_query_param(self.base_url, "cursor", _seal().encrypt(text.encode())))
+        sealed = _seal().encrypt(text.encode()).decode()
+        return replace_query_param(str(self.base_url), "cursor", sealed)
 
 
 def _seal() -> Fernet:

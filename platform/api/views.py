@@ -25,12 +25,13 @@ from api.services import create_api_key, revoke_api_key
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import OWNERS, roles
+from tenants.requests import MerchantRequest
 from web.htmx import fragment_or_page
 
 PAGE = "api/key_list.html"
 
 
-def _page(request: HttpRequest, form: ApiKeyForm, **more: Any) -> HttpResponse:
+def _page(request: MerchantRequest, form: ApiKeyForm, **more: Any) -> HttpResponse:
     status = more.pop("status", 200)
     context = {
         "keys": keys_of_merchant(),
@@ -44,14 +45,14 @@ def _page(request: HttpRequest, form: ApiKeyForm, **more: Any) -> HttpResponse:
 
 @require_GET
 @roles(OWNERS)
-def key_list(request: HttpRequest) -> HttpResponse:
+def key_list(request: MerchantRequest) -> HttpResponse:
     return _page(request, ApiKeyForm())
 
 
 @never_cache
 @require_POST
 @roles(OWNERS)
-def key_create(request: HttpRequest) -> HttpResponse:
+def key_create(request: MerchantRequest) -> HttpResponse:
     form = ApiKeyForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
@@ -66,7 +67,7 @@ def key_create(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @roles(OWNERS)
-def key_revoke(request: HttpRequest, key: str) -> HttpResponse:
+def key_revoke(request: MerchantRequest, key: str) -> HttpResponse:
     found = get_object_or_404(ApiKey.objects, public_id=key)
     revoke_api_key(key=found, actor=user_actor(request.user))
     messages.success(request, _("The key “%(name)s” no longer works.") % {"name": found.name})

@@ -12,9 +12,11 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from api.idempotency import Attempt, attempt_of
+from api.keys import KeyFacts
 from api.parsers import ShallowJSONParser
 from api.problems import InvalidParameters, problem_of
 from api.throttling import Budget
@@ -29,7 +31,13 @@ class AnsweredBefore(Exception):
         self.response = response
 
 
-class ParameterFilterBackend(DjangoFilterBackend):
+class ApiRequest(Request):
+    """A request that came with a key."""
+
+    auth: KeyFacts
+
+
+class ParameterFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types
     """Names the parameter, not a place in the body, where a filter's value is not valid."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
@@ -42,12 +50,14 @@ class ParameterFilterBackend(DjangoFilterBackend):
 class MerchantViewSet(GenericViewSet[Any]):
     """One request of a key: authenticated, counted and read before its transaction, served inside it.
 
-    A slow client so holds no transaction open while its body arrives. A subclass names the scopes
-    that its methods need, and a `get_queryset` that starts from the merchant in scope.
+    A slow client so holds no transaction open while its body arrives. A subclass names its model,
+    the scopes that its methods need, and in `rows` a queryset that starts from the merchant in scope.
     """
 
+    model: ClassVar[Any]
     read_scope: ClassVar[str]
     write_scope: ClassVar[str]
+    request: ApiRequest
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
     filter_backends = [ParameterFilterBackend]
@@ -61,11 +71,45 @@ class MerchantViewSet(GenericViewSet[Any]):
     def as_view(cls, *args: Any, **kwargs: Any) -> Any:
         return transaction.non_atomic_requests(super().as_view(*args, **kwargs))
 
+    def rows(self) -> Any:
+        """The rows that this resource is about, of the merchant in scope."""
+        return self.model.objects.all()
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):  # the schema is made without a merchant
+            return self.model._base_manager.none()
+        return self.rows()
+
+    def page_of(self, rows: Any) -> Response:
+        """One page of the rows, with the links to its neighbours."""
+        page = self.paginate_queryset(self.filter_queryset(rows))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def input(self, shape: type[BaseSerializer[Any]], *, partial: bool = False) -> dict[str, Any]:
+        """The body's values; raises ValidationError if it does not have this shape."""
+        serializer = shape(data=self.request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        values: dict[str, Any] = serializer.validated_data
+        return values
+
+    def fresh(self, row: Any) -> Any:
+        """The row as this resource shows it, with what its queryset adds."""
+        return self.get_queryset().get(pk=row.pk)
+
+    def answer(self, row: Any, *, status: int = 200) -> Response:
+        """The row as this resource shows it."""
+        return Response(self.get_serializer(row).data, status=status)
+
+    def created(self, row: Any, *, status: int = 201) -> Response:
+        """The same for a new row, with its address."""
+        response = self.answer(row, status=status)
+        response["Location"] = self.reverse_action("detail", args=[row.public_id])
+        return response
+
     @property
     def actor(self) -> Actor:
         """Who does what this request asks for."""
-        actor: Actor = self.request.auth.actor  # type: ignore[union-attr]
-        return actor
+        return self.request.auth.actor
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.work = ExitStack()
@@ -78,7 +122,8 @@ class MerchantViewSet(GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method not in SAFE_METHODS:
-            self.attempt = attempt_of(request, request.data)
+            _body_is_read = request.data
+            self.attempt = attempt_of(request, self.request.auth)
         self.work.enter_context(transaction.atomic())
         self.is_working = True
         if self.attempt and (answer := self.attempt.earlier_answer()):
@@ -92,10 +137,8 @@ class MerchantViewSet(GenericViewSet[Any]):
             transaction.set_rollback(True)
         return super().handle_exception(exc)
 
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        final = super().finalize_response(request, response, *args, **kwargs)
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final: Any = super().finalize_response(request, response, *args, **kwargs)
         if self.budget:
             for name, value in self.budget.headers().items():
                 final[name] = value

@@ -1,0 +1,64 @@
+"""What the API's lists can be narrowed by."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+
+from stores.models import CopySlot, CopyVersion, ImportItem, Product, Sku
+from stores.selectors import CopyState, ProductFilter
+
+
+class ProductFilterSet(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """The same filter that the page of products has."""
+
+    q = filters.CharFilter(method="ignore", max_length=255)
+    copy_state = filters.ChoiceFilter(method="ignore", choices=CopyState.choices)
+    product_type = filters.CharFilter(method="ignore", max_length=255)
+    vendor = filters.CharFilter(method="ignore", max_length=255)
+    status = filters.ChoiceFilter(method="ignore", choices=Product.Status.choices)
+    tag = filters.CharFilter(method="ignore", max_length=255)
+    handle = filters.CharFilter(max_length=255)
+    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+
+    class Meta:
+        model = Product
+        fields: list[str] = []
+
+    def ignore(self, products: Any, name: str, value: str) -> Any:
+        return products
+
+    def filter_queryset(self, products: QuerySet[Product]) -> Any:
+        narrowed = super().filter_queryset(products)
+        return ProductFilter.from_query(self.data).apply(narrowed)
+
+
+class SkuFilterSet(filters.FilterSet):  # type: ignore[misc]
+    product = filters.CharFilter(field_name="product__public_id")
+    code = filters.CharFilter()
+    barcode = filters.CharFilter()
+
+    class Meta:
+        model = Sku
+        fields: list[str] = []
+
+
+class CopyVersionFilterSet(filters.FilterSet):  # type: ignore[misc]
+    product = filters.CharFilter(field_name="slot__product__public_id")
+    field = filters.ChoiceFilter(field_name="slot__field", choices=CopySlot.Field.choices)
+    locale = filters.CharFilter(field_name="slot__locale", max_length=16)
+    state = filters.ChoiceFilter(choices=CopyVersion.State.choices)
+    source = filters.ChoiceFilter(choices=CopyVersion.Source.choices)
+    run = filters.CharFilter(field_name="provenance__run", max_length=40)
+
+    class Meta:
+        model = CopyVersion
+        fields: list[str] = []
+
+
+class ImportItemFilterSet(filters.FilterSet):  # type: ignore[misc]
+    action = filters.ChoiceFilter(choices=ImportItem.Action.choices)
+
+    class Meta:
+        model = ImportItem
+        fields: list[str] = []

@@ -1,0 +1,87 @@
+"""Imports of catalogue files: uploaded, polled, looked through, confirmed or cancelled."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.models import Scope
+from api.pagination import CursorPagination
+from api.parsers import BoundedMultiPartParser
+from api.viewsets import MerchantViewSet
+from stores.api import inputs, serializers
+from stores.api.filters import ImportItemFilterSet
+from stores.importers.base import ImportOptions
+from stores.models import CatalogueImport, ImportItem
+from stores.services.imports import cancel_import, confirm_import, start_import
+
+
+class ImportViewSet(MerchantViewSet):
+    model = CatalogueImport
+    read_scope, write_scope = Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE
+    serializer_class = serializers.CatalogueImportSerializer
+
+    def get_parsers(self) -> Any:
+        return [BoundedMultiPartParser()] if self.action == "create" else super().get_parsers()
+
+    def list(self, request: Request) -> Response:
+        return self.page_of(self.get_queryset())
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        return self.answer(self.get_object())
+
+    @extend_schema(
+        request={"multipart/form-data": inputs.ImportInput},
+        responses={202: serializers.CatalogueImportSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        values = self.input(inputs.ImportInput)
+        file = values.pop("file")
+        merchant = self.request.auth.merchant
+        options = ImportOptions(
+            **{"locale": merchant.locale, "currency": merchant.currency, **values}
+        )
+        started = start_import(file=file, file_name=file.name, options=options, actor=self.actor)
+        return self.created(started, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(
+        request=inputs.ConfirmInput, responses={202: serializers.CatalogueImportSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, id: str) -> Response:
+        values = self.input(inputs.ConfirmInput)
+        confirmed = confirm_import(catalogue_import=self.get_object(), actor=self.actor, **values)
+        return self.answer(self.fresh(confirmed), status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, id: str) -> Response:
+        cancelled = cancel_import(catalogue_import=self.get_object(), actor=self.actor)
+        return self.answer(self.fresh(cancelled))
+
+
+class ItemPagination(CursorPagination):
+    """In the order of the file."""
+
+    ordering = "position"
+
+
+class ImportItemViewSet(MerchantViewSet):
+    """The products of a file, as they will be written, and what is wrong with them."""
+
+    model = ImportItem
+    read_scope, write_scope = Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE
+    serializer_class = serializers.ImportItemSerializer
+    filterset_class = ImportItemFilterSet
+    pagination_class = ItemPagination
+
+    def rows(self) -> Any:
+        found = get_object_or_404(CatalogueImport.objects, public_id=self.kwargs["id"])
+        return ImportItem.objects.filter(catalogue_import=found)
+
+    def list(self, request: Request, id: str) -> Response:
+        return self.page_of(self.get_queryset())

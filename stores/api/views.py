@@ -1,0 +1,147 @@
+"""Products, SKUs and the texts of products."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.models import Scope
+from api.viewsets import MerchantViewSet
+from stores.api import inputs, serializers
+from stores.api.filters import CopyVersionFilterSet, ProductFilterSet, SkuFilterSet
+from stores.models import CopyVersion, Product, Sku
+from stores.selectors import products_with_copy_state
+from stores.services.copy import approve_copy, edit_copy, publish_copy, reject_copy
+from stores.services.products import create_product, delete_product, update_product
+
+_STOOL = OpenApiExample(
+    "A stool in two colours",
+    request_only=True,
+    value={
+        "title": "Oak stool",
+        "handle": "oak-stool",
+        "vendor": "Hearthside",
+        "product_type": "Stools",
+        "tags": ["kitchen"],
+        "attributes": [
+            {"name": "Material", "value": "oak"},
+            {"name": "Height", "value": "45", "type": "number", "unit": "cm"},
+        ],
+        "option_names": ["Colour"],
+        "skus": [
+            {"code": "STOOL-N", "options": ["natural"], "price_minor": 8900},
+            {"code": "STOOL-B", "options": ["black"], "price_minor": 9400},
+        ],
+        "images": [{"url": "https://example.org/stool.jpg", "alt_text": "An oak stool"}],
+    },
+)
+
+
+class ProductViewSet(MerchantViewSet):
+    model = Product
+    read_scope, write_scope = Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE
+    serializer_class = serializers.ProductSerializer
+    filterset_class = ProductFilterSet
+
+    def rows(self) -> Any:
+        return products_with_copy_state().prefetch_related("images", "skus__image", "skus__product")
+
+    def list(self, request: Request) -> Response:
+        return self.page_of(self.get_queryset())
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        return self.answer(self.get_object())
+
+    @extend_schema(request=inputs.NewProductInput, examples=[_STOOL])
+    def create(self, request: Request) -> Response:
+        values = self.input(inputs.NewProductInput)
+        product = create_product(**values, actor=self.actor)
+        return self.created(self.fresh(product))
+
+    @extend_schema(request=inputs.ProductInput)
+    def partial_update(self, request: Request, id: str) -> Response:
+        values = self.input(inputs.ProductInput, partial=True)
+        product = update_product(product=self.get_object(), actor=self.actor, **values)
+        return self.answer(self.fresh(product))
+
+    def destroy(self, request: Request, id: str) -> Response:
+        delete_product(product=self.get_object(), actor=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SkuViewSet(MerchantViewSet):
+    model = Sku
+    read_scope, write_scope = Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE
+    serializer_class = serializers.SkuSerializer
+    filterset_class = SkuFilterSet
+
+    def rows(self) -> Any:
+        return Sku.objects.select_related("product", "image")
+
+    def list(self, request: Request) -> Response:
+        return self.page_of(self.get_queryset())
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        return self.answer(self.get_object())
+
+
+class PublishedCopyViewSet(MerchantViewSet):
+    """The texts of one product that the shop shows today, one for each field, channel and language."""
+
+    model = CopyVersion
+    read_scope, write_scope = Scope.COPY_READ, Scope.COPY_WRITE
+    serializer_class = serializers.PublishedCopySerializer
+
+    def rows(self) -> Any:
+        product = get_object_or_404(Product.objects, public_id=self.kwargs["id"])
+        versions = CopyVersion.objects.filter(
+            slot__product=product, state=CopyVersion.State.PUBLISHED
+        )
+        return versions.select_related("slot__product", "parent")
+
+    def list(self, request: Request, id: str) -> Response:
+        return self.page_of(self.get_queryset())
+
+
+class CopyVersionViewSet(MerchantViewSet):
+    model = CopyVersion
+    read_scope, write_scope = Scope.COPY_READ, Scope.COPY_WRITE
+    serializer_class = serializers.CopyVersionSerializer
+    filterset_class = CopyVersionFilterSet
+
+    def rows(self) -> Any:
+        return CopyVersion.objects.select_related("slot__product", "parent")
+
+    def list(self, request: Request) -> Response:
+        return self.page_of(self.get_queryset())
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        return self.answer(self.get_object())
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, id: str) -> Response:
+        return self.answer(self.fresh(approve_copy(version=self.get_object(), actor=self.actor)))
+
+    @extend_schema(request=inputs.ReasonInput)
+    @action(detail=True, methods=["post"])
+    def reject(self, request: Request, id: str) -> Response:
+        values = self.input(inputs.ReasonInput)
+        version = reject_copy(version=self.get_object(), actor=self.actor, **values)
+        return self.answer(self.fresh(version))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, id: str) -> Response:
+        return self.answer(self.fresh(publish_copy(version=self.get_object(), actor=self.actor)))
+
+    @extend_schema(request=inputs.TextInput, responses={201: serializers.CopyVersionSerializer})
+    @action(detail=True, methods=["post"])
+    def edit(self, request: Request, id: str) -> Response:
+        values = self.input(inputs.TextInput)
+        version = edit_copy(version=self.get_object(), actor=self.actor, **values)
+        return self.created(self.fresh(version))
