@@ -5,7 +5,7 @@ const rows = (form) => [...form.querySelectorAll("[data-select-row]")];
 let lastTicked = null;
 
 function text(template, count) {
-  return template.replace("%count%", count.toLocaleString(document.documentElement.lang || undefined));
+  return template.replace("{count}", count.toLocaleString(document.documentElement.lang || undefined));
 }
 
 function refresh(form) {
