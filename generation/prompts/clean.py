@@ -9,7 +9,9 @@ _TAGS = re.compile(r"</?[a-z_]+>|<\|[^|>]{0,40}\|>", re.IGNORECASE)
 _FENCES = re.compile(r"^```.*$\n?", re.MULTILINE)
 _HEADINGS = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 _BULLETS = re.compile(r"^[ \t]*[*+][ \t]+", re.MULTILINE)
-_EMPHASIS = re.compile(r"(\*\*\*|\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
+_STRONG = re.compile(r"(\*\*\*|\*\*)(?=\S)(.+?)(?<=\S)\1")
+# Inside a word these are characters of a size or of a name.
+_EMPHASIS = re.compile(r"(?<!\w)(__|\*|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _LINKS = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 _PREAMBLE = re.compile(
     r"\A(?:sure|certainly|of course|absolutely|here(?:'s|’s| is| are)|好的|当然|以下是)"
@@ -43,7 +45,7 @@ def clean_completion(text: str, finish_reason: FinishReason = FinishReason.stop)
 def _without_markdown(text: str) -> str:
     text = _HEADINGS.sub("", _FENCES.sub("", text))
     text = _LINKS.sub(r"\1", _BULLETS.sub("- ", text))
-    return _EMPHASIS.sub(r"\2", text)
+    return _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
 
 
 def _unquoted(text: str) -> str:

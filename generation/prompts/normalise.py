@@ -7,7 +7,7 @@ _KEPT_FORMAT = {"\u200c", "\u200d"}
 _TAG = re.compile(r"<(?:[/!|\uff5c]|[^\W\d])[^<>]{0,300}>")
 _HALF_TOKEN = re.compile(r"<[|\uff5c]|[|\uff5c]>|<<+|>>+|<>")
 _BRACKETS = re.compile(
-    r"\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|IMG)\]"
+    r"<</?SYS>>|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|IMG)\]"
 )
 _SPACES = re.compile(r"\s+")
 
@@ -46,7 +46,7 @@ def _without_tokens(text: str) -> str:
     previous = None
     while previous != text:
         previous = text
-        for pattern in (_TAG, _HALF_TOKEN, _BRACKETS):
+        for pattern in (_BRACKETS, _TAG, _HALF_TOKEN):
             text = pattern.sub(" ", text)
     return text
 
