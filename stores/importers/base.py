@@ -111,10 +111,12 @@ class Layout:
     columns: the header as it stands in the file. fields: names of those fields of ParsedProduct,
     and with the prefix `sku.` of ParsedSku, that the file has a column for. A field that is missing
     here is left as it is when a known product is imported; one that is here but empty is emptied.
+    cell_names: the names that `cells` may use for this file, with the same meaning.
     """
 
     columns: tuple[str, ...]
     fields: frozenset[str]
+    cell_names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from stores.importers.base import Importer, Sample, UnreadableFile
 from stores.importers.file_kind import refuse_other_kinds
 
 LEAST_CONFIDENCE = 0.5
+SHOWN_COLUMNS = 12
 
 
 @cache
@@ -27,5 +28,16 @@ def importer_for(sample: Sample) -> Importer:
     candidates = [(i.recognises(sample), i.name, i) for i in all_importers().values()]
     confidence, _, importer = max(candidates, key=lambda c: c[:2])
     if confidence < LEAST_CONFIDENCE:
-        raise UnreadableFile("format_unknown")
+        raise _unknown(sample)
     return importer
+
+
+def _unknown(sample: Sample) -> UnreadableFile:
+    """Why nobody recognises the file, in words that help to mend it."""
+    text = sample.head.decode("utf-8-sig", errors="replace").lstrip()
+    line = text.splitlines()[0] if text else ""
+    for delimiter, shown in ((";", "“;”"), ("\t", "TAB"), ("|", "“|”")):
+        if line.count(delimiter) > line.count(","):
+            return UnreadableFile("other_delimiter", row=1, delimiter=shown)
+    names = [name.strip(" \"'")[:40] for name in line.replace("\0", "").split(",")]
+    return UnreadableFile("format_unknown", row=1, columns=", ".join(names[:SHOWN_COLUMNS]))

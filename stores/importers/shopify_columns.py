@@ -50,8 +50,8 @@ COLUMNS = (
     Column("SEO Title", "product"),
     Column("SEO Description", "product"),
     Column("Google Shopping / Google Product Category", "product"),
-    Column("Google Shopping / Gender", "product"),
-    Column("Google Shopping / Age Group", "product"),
+    Column("Google Shopping / Gender", "product", "attributes"),
+    Column("Google Shopping / Age Group", "product", "attributes"),
     Column("Variant Image", "sku", "image_url", True),
     Column("Variant Weight Unit", "sku"),
     Column("Variant Tax Code", "sku"),
@@ -105,4 +105,4 @@ def column_of(header: str) -> Column:
 def attribute_name(header: str) -> str:
     """`Material` of `Material (product.metafields.custom.material)`."""
     found = ATTRIBUTE.fullmatch(header)
-    return found["name"] if found else header
+    return found["name"] if found else header.removeprefix("Google Shopping / ")

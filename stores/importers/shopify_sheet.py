@@ -1,0 +1,79 @@
+"""The header of a Shopify CSV: which column stands where, and what the file can say."""
+
+from dataclasses import dataclass
+
+from stores.formulas import undo
+from stores.importers.base import ImportOptions, Layout, UnreadableFile
+from stores.importers.csv_rows import Row
+from stores.importers.shopify_columns import Column, column_of
+
+Indexed = tuple[tuple[int, Column], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """index: where a column stands, by its classic name. width: cells that every row must have.
+
+    product_columns, loose_columns: of the product as a whole, and those that belong to the SKU of
+    their row without being modelled. marks: columns that tell that a row carries a SKU.
+    """
+
+    layout: Layout
+    index: dict[str, int]
+    product_columns: Indexed
+    loose_columns: Indexed
+    marks: tuple[int, ...]
+    width: int
+    file_name: str
+    options: ImportOptions
+
+    @classmethod
+    def of(cls, header: Row, file_name: str, options: ImportOptions) -> "Sheet":
+        """Raises UnreadableFile for a column that occurs twice or a missing handle column."""
+        names = [cell.replace("\0", "").strip() for cell in header[1]]
+        columns = tuple((i, column_of(name)) for i, name in enumerate(names) if name)
+        _refuse_repeated(header[0], columns)
+        index = {column.name: i for i, column in columns}
+        if "Handle" not in index:
+            raise UnreadableFile("column_missing", row=header[0], column="Handle")
+        return cls(
+            layout=Layout(tuple(names), _fields(columns), frozenset(index)),
+            index=index,
+            product_columns=tuple((i, c) for i, c in columns if c.level == "product"),
+            loose_columns=tuple((i, c) for i, c in columns if c.level == "sku" and not c.field),
+            marks=tuple(i for i, c in columns if c.makes_sku),
+            width=1 + max(index.values()),
+            file_name=file_name,
+            options=options,
+        )
+
+    def handle_of(self, row: Row) -> str:
+        """What tells that rows belong together."""
+        cells, i = row[1], self.index["Handle"]
+        return undo(cells[i].strip()) if i < len(cells) else ""
+
+
+def _refuse_repeated(row: int, columns: Indexed) -> None:
+    seen: set[str] = set()
+    for _, column in columns:
+        if column.name in seen:
+            raise UnreadableFile("column_twice", row=row, column=column.name)
+        seen.add(column.name)
+
+
+def _fields(columns: Indexed) -> frozenset[str]:
+    return frozenset(field for _, column in columns for field in _fields_of(column))
+
+
+def _fields_of(column: Column) -> set[str]:
+    if column.field.startswith("option_name"):
+        return {"option_names"}
+    if column.field.startswith("option_value"):
+        return {"skus", "sku.options"}
+    if column.makes_sku:
+        return {"skus", f"sku.{column.field}"} if column.field else {"skus"}
+    if column.level == "image":
+        return {"images"}
+    if column.name == "Published":
+        return {"status"}
+    return {column.field} if column.level == "product" and column.field else set()
