@@ -1,9 +1,13 @@
 """What every operation of the OpenAPI document has in common: the key, problems, idempotency, limits."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
+from inspect import getdoc
 from typing import Any
 
+from drf_spectacular import openapi
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiParameter
 
 from api.problem_types import PROBLEM_TYPES, ProblemType
 from api.problems import CONTENT_TYPE, of_type
@@ -85,6 +89,33 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer", "bearerFormat": "cdk_<prefix>_<secret>"}
 
 
+class AutoSchema(openapi.AutoSchema):
+    """An operation's text is the docstring of its method: a summary, then maybe more."""
+
+    view: Any
+
+    def get_summary(self) -> str:
+        return self._doc().partition("\n")[0].rstrip(".")
+
+    def get_description(self) -> str:  # type: ignore[override]  # spectacular's has no arguments
+        return self._doc().partition("\n")[2].strip()
+
+    def get_operation_id(self) -> str:
+        name = str(super().get_operation_id())
+        is_action = self.view.action not in ("create", "list")
+        return name.removesuffix("_create") if is_action else name
+
+    def get_override_parameters(self) -> list[Any]:
+        if "{id}" not in self.path:
+            return []
+        prefix = (self.view.parent or self.view.model)._meta.get_field("public_id").prefix
+        about = f"Public id, beginning with `{prefix}_`."
+        return [OpenApiParameter("id", str, OpenApiParameter.PATH, description=about)]
+
+    def _doc(self) -> str:
+        return getdoc(getattr(self.view, self.view.action)) or ""
+
+
 def describe(result: Any, generator: Any, request: Any, public: bool) -> Any:
     """Postprocessing hook: complete the document."""
     result["info"]["description"] = ABOUT
@@ -103,18 +134,20 @@ def _complete(operation: dict[str, Any], path: str, method: str) -> None:
     responses = operation["responses"]
     for status, response in responses.items():
         if status.startswith("2"):
+            response["description"] = response["description"] or HTTPStatus(int(status)).phrase
             response["headers"] = {
                 name: {"$ref": f"#/components/headers/{name.replace('-', '')}"} for name in _HEADERS
             }
-    for status in _statuses(path, method, "requestBody" in operation):
+    for status in _statuses(operation, path, method):
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     if method == "post":
         parameter = {"$ref": "#/components/parameters/IdempotencyKey"}
         operation.setdefault("parameters", []).append(parameter)
 
 
-def _statuses(path: str, method: str, has_body: bool) -> Iterator[str]:
-    if method == "get" or has_body:
+def _statuses(operation: dict[str, Any], path: str, method: str) -> Iterator[str]:
+    has_body = "requestBody" in operation
+    if has_body or any(given.get("in") == "query" for given in operation.get("parameters", [])):
         yield "400"
     yield from ("401", "403")
     if "{" in path:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.utils import DatabaseError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
@@ -17,6 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from api.idempotency import Attempt, attempt_of
 from api.keys import KeyFacts
+from api.openapi import AutoSchema
 from api.parsers import ShallowJSONParser
 from api.problems import InvalidParameters, problem_of
 from api.throttling import Budget
@@ -52,9 +54,11 @@ class MerchantViewSet(GenericViewSet[Any]):
 
     A slow client so holds no transaction open while its body arrives. A subclass names its model,
     the scopes that its methods need, and in `rows` a queryset that starts from the merchant in scope.
+    Rows inside another (`parent`) are addressed by the id of that one.
     """
 
     model: ClassVar[Any]
+    parent: ClassVar[Any] = None
     read_scope: ClassVar[str]
     write_scope: ClassVar[str]
     request: ApiRequest
@@ -62,7 +66,8 @@ class MerchantViewSet(GenericViewSet[Any]):
     lookup_url_kwarg = "id"
     filter_backends = [ParameterFilterBackend]
     parser_classes = [ShallowJSONParser]
-    metadata_class = None
+    http_method_names = ["get", "post", "patch", "delete", "head"]
+    schema = AutoSchema()
     budget: Budget | None = None
     attempt: Attempt | None = None
     is_working = False
@@ -79,6 +84,10 @@ class MerchantViewSet(GenericViewSet[Any]):
         if getattr(self, "swagger_fake_view", False):  # the schema is made without a merchant
             return self.model._base_manager.none()
         return self.rows()
+
+    def parent_row(self) -> Any:
+        """The row whose rows are asked for; raises Http404."""
+        return get_object_or_404(self.parent.objects, public_id=self.kwargs["id"])
 
     def page_of(self, rows: Any) -> Response:
         """One page of the rows, with the links to its neighbours."""

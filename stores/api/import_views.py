@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -29,9 +28,11 @@ class ImportViewSet(MerchantViewSet):
         return [BoundedMultiPartParser()] if self.action == "create" else super().get_parsers()
 
     def list(self, request: Request) -> Response:
+        """List the imports, the newest first."""
         return self.page_of(self.get_queryset())
 
     def retrieve(self, request: Request, id: str) -> Response:
+        """Show how far an import is."""
         return self.answer(self.get_object())
 
     @extend_schema(
@@ -39,6 +40,11 @@ class ImportViewSet(MerchantViewSet):
         responses={202: serializers.CatalogueImportSerializer},
     )
     def create(self, request: Request) -> Response:
+        """Upload a catalogue file.
+
+        It is read into a preview: poll until `state` is `previewed`, look at its items, then
+        confirm or cancel.
+        """
         values = self.input(inputs.ImportInput)
         file = values.pop("file")
         merchant = self.request.auth.merchant
@@ -53,6 +59,7 @@ class ImportViewSet(MerchantViewSet):
     )
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, id: str) -> Response:
+        """Have the previewed products written."""
         values = self.input(inputs.ConfirmInput)
         confirmed = confirm_import(catalogue_import=self.get_object(), actor=self.actor, **values)
         return self.answer(self.fresh(confirmed), status=status.HTTP_202_ACCEPTED)
@@ -60,6 +67,7 @@ class ImportViewSet(MerchantViewSet):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, id: str) -> Response:
+        """Stop an import; what it has written stays."""
         cancelled = cancel_import(catalogue_import=self.get_object(), actor=self.actor)
         return self.answer(self.fresh(cancelled))
 
@@ -71,17 +79,15 @@ class ItemPagination(CursorPagination):
 
 
 class ImportItemViewSet(MerchantViewSet):
-    """The products of a file, as they will be written, and what is wrong with them."""
-
-    model = ImportItem
+    model, parent = ImportItem, CatalogueImport
     read_scope, write_scope = Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE
     serializer_class = serializers.ImportItemSerializer
     filterset_class = ImportItemFilterSet
     pagination_class = ItemPagination
 
     def rows(self) -> Any:
-        found = get_object_or_404(CatalogueImport.objects, public_id=self.kwargs["id"])
-        return ImportItem.objects.filter(catalogue_import=found)
+        return ImportItem.objects.filter(catalogue_import=self.parent_row())
 
     def list(self, request: Request, id: str) -> Response:
+        """List the products of the file, in its order, with what is wrong with them."""
         return self.page_of(self.get_queryset())

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -51,24 +50,37 @@ class ProductViewSet(MerchantViewSet):
         return products_with_copy_state().prefetch_related("images", "skus__image", "skus__product")
 
     def list(self, request: Request) -> Response:
+        """List the products, the newest first."""
         return self.page_of(self.get_queryset())
 
     def retrieve(self, request: Request, id: str) -> Response:
+        """Show a product."""
         return self.answer(self.get_object())
 
     @extend_schema(request=inputs.NewProductInput, examples=[_STOOL])
     def create(self, request: Request) -> Response:
+        """Add a product.
+
+        Without `handle` one is made of the title; without `skus` the product gets a single one.
+        A `description` is taken as written by people and is published at once.
+        """
         values = self.input(inputs.NewProductInput)
         product = create_product(**values, actor=self.actor)
         return self.created(self.fresh(product))
 
     @extend_schema(request=inputs.ProductInput)
     def partial_update(self, request: Request, id: str) -> Response:
+        """Change a product.
+
+        What is left out stays as it is. `skus` and `images` replace all there are: a SKU is known
+        again by its options, an image by its address.
+        """
         values = self.input(inputs.ProductInput, partial=True)
         product = update_product(product=self.get_object(), actor=self.actor, **values)
         return self.answer(self.fresh(product))
 
     def destroy(self, request: Request, id: str) -> Response:
+        """Delete a product with its SKUs, images and texts."""
         delete_product(product=self.get_object(), actor=self.actor)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -83,27 +95,25 @@ class SkuViewSet(MerchantViewSet):
         return Sku.objects.select_related("product", "image")
 
     def list(self, request: Request) -> Response:
+        """List the SKUs, the newest first."""
         return self.page_of(self.get_queryset())
 
     def retrieve(self, request: Request, id: str) -> Response:
+        """Show a SKU."""
         return self.answer(self.get_object())
 
 
 class PublishedCopyViewSet(MerchantViewSet):
-    """The texts of one product that the shop shows today, one for each field, channel and language."""
-
-    model = CopyVersion
+    model, parent = CopyVersion, Product
     read_scope, write_scope = Scope.COPY_READ, Scope.COPY_WRITE
     serializer_class = serializers.PublishedCopySerializer
 
     def rows(self) -> Any:
-        product = get_object_or_404(Product.objects, public_id=self.kwargs["id"])
-        versions = CopyVersion.objects.filter(
-            slot__product=product, state=CopyVersion.State.PUBLISHED
-        )
-        return versions.select_related("slot__product", "parent")
+        published = CopyVersion.objects.filter(state=CopyVersion.State.PUBLISHED)
+        return published.filter(slot__product=self.parent_row()).select_related("slot__product")
 
     def list(self, request: Request, id: str) -> Response:
+        """List the published texts of a product, one for each field, channel and language."""
         return self.page_of(self.get_queryset())
 
 
@@ -117,19 +127,23 @@ class CopyVersionViewSet(MerchantViewSet):
         return CopyVersion.objects.select_related("slot__product", "parent")
 
     def list(self, request: Request) -> Response:
+        """List versions of texts, the newest first."""
         return self.page_of(self.get_queryset())
 
     def retrieve(self, request: Request, id: str) -> Response:
+        """Show a version of a text."""
         return self.answer(self.get_object())
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, id: str) -> Response:
+        """Approve a draft."""
         return self.answer(self.fresh(approve_copy(version=self.get_object(), actor=self.actor)))
 
     @extend_schema(request=inputs.ReasonInput)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, id: str) -> Response:
+        """Reject a draft, with the reason."""
         values = self.input(inputs.ReasonInput)
         version = reject_copy(version=self.get_object(), actor=self.actor, **values)
         return self.answer(self.fresh(version))
@@ -137,11 +151,19 @@ class CopyVersionViewSet(MerchantViewSet):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, id: str) -> Response:
+        """Publish a draft or an approved version.
+
+        The version that was published in its place until now is retired.
+        """
         return self.answer(self.fresh(publish_copy(version=self.get_object(), actor=self.actor)))
 
     @extend_schema(request=inputs.TextInput, responses={201: serializers.CopyVersionSerializer})
     @action(detail=True, methods=["post"])
     def edit(self, request: Request, id: str) -> Response:
+        """Write a new draft that changes this version.
+
+        The version itself stays as it was; the answer is the new one.
+        """
         values = self.input(inputs.TextInput)
         version = edit_copy(version=self.get_object(), actor=self.actor, **values)
         return self.created(self.fresh(version))
