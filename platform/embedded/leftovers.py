@@ -35,5 +35,5 @@ def _pid_in(pid_file: Path) -> int | None:
 
 
 def _command_of(pid: int) -> str:
-    command = ["ps", "-o", "args=", "-p", str(pid)]
+    command = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603

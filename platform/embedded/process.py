@@ -36,7 +36,7 @@ def spawn(
             env=None if env is None else dict(env),
             cwd=cwd,
             start_new_session=True,
-            preexec_fn=_die_with(os.getpid(), death_signal),
+            preexec_fn=dying_with(os.getpid(), death_signal),
         )
 
 
@@ -55,7 +55,7 @@ def piped(
         env=dict(env),
         cwd=cwd,
         start_new_session=True,
-        preexec_fn=_die_with(os.getpid(), signal.SIGKILL),
+        preexec_fn=dying_with(os.getpid(), signal.SIGKILL),
     )
     with child:
         try:
@@ -71,7 +71,9 @@ def die_with_parent(death_signal: signal.Signals) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(death_signal))
 
 
-def _die_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
+def dying_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
+    """A preexec_fn: the child gets `death_signal` when the process `parent`, its own, dies."""
+
     def prepare() -> None:
         die_with_parent(death_signal)
         if os.getppid() != parent:  # it died between fork and prctl

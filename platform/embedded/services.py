@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from embedded import process
 from embedded.errors import EmbeddedError
 from embedded.ports import LOOPBACK, choose_ports, known_ports
 from embedded.postgres import SUPERUSER, Postgres
@@ -139,7 +140,12 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with running_services(options.data, fast=options.fast) as services:
         environment = {**os.environ, **services.environment()}
-        return subprocess.run(options.command, env=environment, check=False).returncode  # noqa: S603
+        with subprocess.Popen(  # noqa: S603
+            options.command,
+            env=environment,
+            preexec_fn=process.dying_with(os.getpid(), signal.SIGTERM),
+        ) as command:
+            return command.wait()
 
 
 if __name__ == "__main__":
