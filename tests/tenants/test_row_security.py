@@ -65,11 +65,14 @@ def test_a_row_of_another_merchant_is_refused(merchant, other_merchant):
 
 def test_a_foreign_key_cannot_point_at_another_merchants_row(merchant, other_merchant):
     theirs = product_of(other_merchant)
-    with pytest.raises(IntegrityError, match="same_merchant"):
-        with merchant_scope(merchant.pk), transaction.atomic():
-            Sku.objects.create(product_id=theirs.pk, currency="EUR", position=1)
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with (
+        pytest.raises(IntegrityError, match="same_merchant"),
+        merchant_scope(merchant.pk),
+        transaction.atomic(),
+    ):
+        Sku.objects.create(product_id=theirs.pk, currency="EUR", position=1)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_outside_a_scope_the_manager_raises(db):
@@ -107,11 +110,28 @@ def test_the_audit_log_is_append_only(in_scope):
             change()
 
 
-def test_app_cannot_execute_the_dispatchers_functions(db):
-    for call in ("lane_figures()", "claim_requests(1, 1, 1)", "reap_expired(3)"):
-        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"SELECT * FROM {call}")
+DISPATCHERS = """
+SELECT proname, has_function_privilege('copydesk_app', p.oid, 'EXECUTE'),
+       has_function_privilege('copydesk_worker', p.oid, 'EXECUTE'), prosecdef
+FROM pg_proc p WHERE proowner = 'copydesk_dispatcher'::regrole
+"""
+
+
+def test_only_workers_execute_the_dispatchers_functions(db):
+    with connection.cursor() as cursor:
+        cursor.execute(DISPATCHERS)
+        functions = {name: rights for name, *rights in cursor.fetchall()}
+    assert {"claim_requests", "renew_leases", "reap_expired", "lane_figures"} <= set(functions)
+    assert set(map(tuple, functions.values())) == {(False, True, True)}
+
+
+def test_app_is_refused_when_it_tries(db):
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT * FROM lane_figures()")
 
 
 def test_the_dispatcher_cannot_read_a_prompt_or_a_text(db):
@@ -131,9 +151,12 @@ def test_staff_reads_every_merchant_and_writes_nothing(merchant, other_merchant)
     product_of(other_merchant)
     with transaction.atomic(), acting_as("staff"):
         assert Product._base_manager.count() == 2
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-        with acting_as("staff"):
-            Product._base_manager.update(title="x")
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        acting_as("staff"),
+    ):
+        Product._base_manager.update(title="x")
 
 
 def test_the_merchants_process_has_no_staff_alias():
