@@ -1,0 +1,200 @@
+"""The style guide in a real browser: what scripts, styles and the policy do together."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import path
+from django.views.i18n import set_language
+
+from web.views import styleguide
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+NARROW, WIDE = 360, 1280
+
+urlpatterns = [
+    path("styleguide/", styleguide),
+    path("language/", set_language, name="set_language"),
+]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium on this machine"),
+    # Playwright's own loop runs in the thread in which the test database is flushed.
+    pytest.mark.usefixtures("live_server"),
+]
+
+
+@pytest.fixture
+def open_guide(live_server, settings, monkeypatch):
+    """A function: the style guide in a window; its complaints land in `page.complaints`."""
+    from playwright.sync_api import sync_playwright
+
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    settings.ROOT_URLCONF = __name__
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+
+        def visit(width=WIDE, scheme="light", query="", **options):
+            context = browser.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,
+                reduced_motion="reduce",
+                **options,
+            )
+            page = context.new_page()
+            page.complaints = []
+            page.on(
+                "console", lambda m: page.complaints.append(m.text) if m.type == "error" else None
+            )
+            page.on("pageerror", lambda e: page.complaints.append(str(e)))
+            page.goto(f"{live_server.url}/styleguide/{query}")
+            return page
+
+        yield visit
+        browser.close()
+
+
+def test_nothing_offends_the_content_security_policy(open_guide):
+    assert open_guide().complaints == []
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_page_never_scrolls_sideways(open_guide, width):
+    page = open_guide(width)
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_chosen_theme_survives_a_reload(open_guide):
+    page = open_guide(scheme="light")
+    page.click("[data-theme-choice=dark]")
+
+    page.reload()
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    assert page.get_attribute("[data-theme-choice=dark]", "aria-pressed") == "true"
+
+
+def test_question_mark_lists_the_shortcuts_of_the_page(open_guide):
+    page = open_guide()
+    page.locator("h1").click()
+    page.keyboard.press("Shift+?")
+
+    listed = page.inner_text("[data-shortcut-list=page]")
+    assert "Search this list" in listed
+    assert "Products" in page.inner_text("[data-shortcut-list=navigation]")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#shortcut-help")
+
+
+def test_shortcuts_stay_quiet_while_typing(open_guide):
+    page = open_guide()
+    page.focus("#id_title")
+    page.keyboard.type("?g p")
+
+    assert page.input_value("#id_title") == "?g p"
+    assert not page.is_visible("#shortcut-help")
+
+
+def test_two_key_shortcut_follows_the_navigation(open_guide):
+    page = open_guide()
+    page.locator("h1").click()
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+
+    assert page.url.endswith("#bolt")
+
+
+def test_everything_that_matches_can_be_selected(open_guide):
+    page = open_guide()
+    bar = page.locator("[data-bulk-bar]")
+    assert bar.is_hidden()
+
+    page.check("[data-select-page]")
+    assert bar.locator("[data-bulk-count]").inner_text() == "5 selected"
+    bar.locator("[data-select-matching]").click()
+
+    assert bar.locator("[data-bulk-count]").inner_text() == "All 312 selected"
+    assert page.input_value("[data-all-matching]") == "1"
+    page.locator("[data-select-row]").first.uncheck()
+    assert page.input_value("[data-all-matching]") == ""
+    assert bar.locator("[data-bulk-count]").inner_text() == "4 selected"
+
+
+def test_shift_ticks_the_rows_between(open_guide):
+    page = open_guide()
+    rows = page.locator("[data-select-row]")
+    rows.nth(0).click()
+    rows.nth(3).click(modifiers=["Shift"])
+
+    assert page.locator("[data-select-row]:checked").count() == 4
+
+
+def test_confirmation_decides_whether_a_form_is_sent(open_guide):
+    page = open_guide()
+    page.click("button[form=guide-delete]")
+    assert "Delete this product?" in page.inner_text("#confirm-dialog")
+    page.click("#confirm-dialog [data-dialog-close]")
+    assert page.url.endswith("/styleguide/")
+
+    page.click("button[form=guide-delete]")
+    with page.expect_navigation():
+        page.click("[data-confirm-yes]")
+
+    assert page.url.endswith("/styleguide/?")
+
+
+def test_sorting_swaps_the_table_and_keeps_the_address(open_guide):
+    page = open_guide(query="?q=mug")
+    page.evaluate("window.unchanged = true")
+    with page.expect_response("**sort=price**"):
+        page.click("text=Price >> nth=0")
+    page.wait_for_selector("th[aria-sort=ascending] >> text=Price")
+
+    assert page.url.endswith("?q=mug&sort=price")
+    assert page.evaluate("window.unchanged") is True
+
+
+def test_dialog_returns_the_focus(open_guide):
+    page = open_guide()
+    page.click("[data-dialog-open=guide-dialog]")
+    assert page.is_visible("#guide-dialog")
+    page.keyboard.press("Escape")
+
+    assert page.evaluate("document.activeElement.dataset.dialogOpen") == "guide-dialog"
+
+
+def test_navigation_slides_in_on_a_phone(open_guide):
+    page = open_guide(NARROW)
+    assert not page.is_visible("#sidebar")
+    page.click("[data-drawer-open]")
+    assert page.is_visible("#sidebar")
+
+    page.keyboard.press("Escape")
+
+    page.wait_for_selector("#sidebar", state="hidden")
+    assert page.evaluate("document.activeElement.matches('[data-drawer-open]')")
+
+
+def test_page_works_without_script(open_guide):
+    page = open_guide(NARROW, java_script_enabled=False)
+
+    assert page.is_visible("#sidebar")
+    assert page.is_visible("[data-bulk-bar]")
+    assert page.locator(".filters-apply").is_visible()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm install axe-core)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_accessibility_checker_finds_nothing(open_guide, width, scheme):
+    page = open_guide(width, scheme, bypass_csp=True)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+
+    found = page.evaluate("axe.run()")["violations"]
+
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
