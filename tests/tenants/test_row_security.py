@@ -121,8 +121,9 @@ def test_only_workers_execute_the_dispatchers_functions(db):
     with connection.cursor() as cursor:
         cursor.execute(DISPATCHERS)
         functions = {name: rights for name, *rights in cursor.fetchall()}
-    assert {"claim_requests", "renew_leases", "reap_expired", "lane_figures"} <= set(functions)
-    assert set(map(tuple, functions.values())) == {(False, True, True)}
+    for name in ("claim_requests", "renew_leases", "reap_expired", "lane_figures"):
+        assert functions[name] == [False, True, True]
+    assert [is_apps for is_apps, *_ in functions.values()] == [False] * len(functions)
 
 
 def test_app_is_refused_when_it_tries(db):
