@@ -223,7 +223,11 @@ class CopyVersion(MerchantOwned):
 
 
 class CatalogueImport(MerchantOwned):
-    """A file that somebody brought: uploaded, read into a preview, then applied in chunks."""
+    """A file that somebody brought: uploaded, read into a preview, then applied in chunks.
+
+    columns: {"header", "fields", "cells"}, what the file can say; see importers.base.Layout.
+    heartbeat_at is the lease of the worker that reads or applies it, and its token.
+    """
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("Uploaded")
@@ -241,17 +245,22 @@ class CatalogueImport(MerchantOwned):
     sha256 = models.CharField(max_length=64)
     format = models.CharField(_("format"), max_length=30, blank=True)
     options = models.JSONField(default=dict, blank=True)
-    columns = models.JSONField(default=list, blank=True)
+    columns = models.JSONField(default=dict, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     error_code = models.CharField(max_length=60, blank=True)
     error = models.CharField(_("error"), max_length=1000, blank=True)
+    error_params = models.JSONField(default=dict, blank=True)
     n_bytes_read = models.BigIntegerField(default=0)
     n_rows = models.PositiveIntegerField(_("rows"), default=0)
     n_new = models.PositiveIntegerField(_("new"), default=0)
     n_changed = models.PositiveIntegerField(_("changed"), default=0)
     n_unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     n_invalid = models.PositiveIntegerField(_("invalid"), default=0)
+    n_conflicts = models.PositiveIntegerField(_("conflicts"), default=0)
     n_applied = models.PositiveIntegerField(_("imported"), default=0)
+    n_attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="How often a worker took it up since it last got ahead."
+    )
     heartbeat_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -262,7 +271,14 @@ class CatalogueImport(MerchantOwned):
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        indexes = [models.Index(fields=["merchant", "-created_at", "-id"], name="import_latest")]
+        indexes = [
+            models.Index(fields=["merchant", "-created_at", "-id"], name="import_latest"),
+            models.Index(
+                fields=["heartbeat_at"],
+                condition=Q(state__in=["uploaded", "reading", "applying"]),
+                name="import_under_way",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.file_name
@@ -300,6 +316,9 @@ class ImportItem(MerchantOwned):
             models.Index(
                 fields=["merchant", "catalogue_import", "action", "position"],
                 name="import_item_by_action",
+            ),
+            models.Index(
+                fields=["merchant", "catalogue_import", "handle"], name="import_item_by_handle"
             ),
         ]
 
