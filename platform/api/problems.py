@@ -99,7 +99,9 @@ def _(exc: IntegrityError) -> Problem:
 
 @problem_of.register
 def _(exc: DomainError) -> Problem:
-    return Problem(exc.code, exc.status, exc.message)
+    # Only a full queue says 429 in a service, and it empties as texts are written.
+    headers = {"Retry-After": "60"} if exc.status == HTTPStatus.TOO_MANY_REQUESTS else {}
+    return Problem(exc.code, exc.status, exc.message, headers=headers)
 
 
 @problem_of.register(Http404)

@@ -1,0 +1,92 @@
+"""Runs, their requests and what the models gave back, as the API shows them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from generation.models import Candidate, GenerationRequest, GenerationRun
+
+
+class BriefSerializer(serializers.Serializer[Any]):
+    tone = serializers.CharField()
+    length = serializers.CharField()
+    language = serializers.CharField()
+    instructions = serializers.CharField()
+
+
+class GenerationRunSerializer(serializers.ModelSerializer[GenerationRun]):
+    """The run is over when `state` is not `running` and the counts add up to n_total."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    brief = BriefSerializer(read_only=True)
+
+    class Meta:
+        model = GenerationRun
+        fields = [
+            "id",
+            "field",
+            "brief",
+            "n_candidates",
+            "model",
+            "lane",
+            "state",
+            "n_total",
+            "n_succeeded",
+            "n_failed",
+            "n_cancelled",
+            "n_prompt_tokens",
+            "n_completion_tokens",
+            "seconds",
+            "created_at",
+            "finished_at",
+        ]
+        read_only_fields = fields
+
+
+class GenerationRequestSerializer(serializers.ModelSerializer[GenerationRequest]):
+    id = serializers.CharField(source="public_id", read_only=True)
+    run = serializers.CharField(source="run.public_id", read_only=True)
+    product = serializers.CharField(source="product.public_id", read_only=True)
+
+    class Meta:
+        model = GenerationRequest
+        fields = [
+            "id",
+            "run",
+            "product",
+            "state",
+            "attempts",
+            "error_code",
+            "error",
+            "n_prompt_tokens",
+            "n_completion_tokens",
+            "seconds",
+            "created_at",
+            "finished_at",
+        ]
+        read_only_fields = fields
+
+
+class CandidateSerializer(serializers.ModelSerializer[Candidate]):
+    """raw: as the model wrote it. text: as it would be shown, sanitised."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    request = serializers.CharField(source="request.public_id", read_only=True)
+    findings = serializers.ListField(child=serializers.JSONField(), read_only=True)
+
+    class Meta:
+        model = Candidate
+        fields = [
+            "id",
+            "request",
+            "index",
+            "raw",
+            "text",
+            "is_usable",
+            "findings",
+            "finish_reason",
+            "mean_logprob",
+            "n_completion_tokens",
+            "created_at",
+        ]
+        read_only_fields = fields
