@@ -16,6 +16,8 @@ from embedded.translations import compile_translations
 SOURCES = ("platform", "stores", "generation", "analytics", "templates", "static", "locale")
 STAMP = "prepared.json"
 MODEL_FOLDER = Path("models", "smollm2-135m-instruct")
+# htmx's extensions, which nothing here uses, name modules that do not exist.
+COLLECT = ("--noinput", "--verbosity=0", "--ignore=django_htmx/ext/*")
 NO_SPACE = "No space left on device"
 
 
@@ -29,7 +31,7 @@ def prepare(plan: Plan, full: Mapping[str, str]) -> None:
     if plan.uses_own_database or done.is_new("sources", sources):
         _prepare_database(plan, full)
         compile_translations()
-        _step("Static files", manage("collectstatic", "--noinput", "--verbosity=0"), full)
+        _step("Static files", manage("collectstatic", *COLLECT), full)
         done.remember("sources", sources)
     if plan.needs_builtin_model and not (plan.data / MODEL_FOLDER).exists():
         module = "generation.engine.builtin_model"
