@@ -6,6 +6,8 @@ from pathlib import Path
 from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
 
+# Every process sends tasks, so every process needs Celery's configured application.
+from config.celery import app as celery_app  # noqa: F401
 from config.env import database, flag, loopback, secret
 
 ROOT = Path(__file__).resolve().parents[3]
