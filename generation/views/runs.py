@@ -1,0 +1,1 @@
+"""Starting runs, watching them, and all of them (the lead is writing this module)."""
