@@ -10,13 +10,8 @@ from django.db.models.functions import Least, Now
 from django.utils.translation import gettext_lazy as _
 
 from generation.brief import RunBrief
-from generation.models import (
-    Candidate,
-    GenerationRequest,
-    GenerationRun,
-    MerchantEndpoint,
-    PlatformModel,
-)
+from generation.endpoints import DEFAULT_MODEL, find_endpoint
+from generation.models import Candidate, GenerationRequest, GenerationRun
 from generation.queue import enqueue, settle, take_turns
 from generation.wakeups import wake_on_commit
 from stores.models import CopySlot, CopyVersion, Product
@@ -26,7 +21,6 @@ from tenants.errors import DomainError
 from tenants.models import Merchant
 from tenants.scope import require_merchant_id
 
-DEFAULT_MODEL = "default"
 MAX_CANDIDATES = 8
 State = GenerationRequest.State
 
@@ -53,7 +47,7 @@ def start_run(
 
     products: any queryset of the merchant's, never fetched here. model: `default`, or the public
     id of a PlatformModel or of an own MerchantEndpoint. Raises DomainError invalid_brief,
-    invalid_candidates, unknown_model, nothing_selected (422), queue_full (429); then no row is
+    invalid_candidates, model_unknown, nothing_selected (422), queue_full (429); then no row is
     written.
     """
     brief.check()
@@ -90,21 +84,11 @@ def _fill(run: GenerationRun, products: QuerySet[Product]) -> None:
 
 
 def check_choice(*, n_candidates: int, model: str) -> None:
-    """Raises DomainError invalid_candidates or unknown_model for a choice that nobody offered."""
+    """Raises DomainError invalid_candidates or model_unknown for a choice that nobody offered."""
     if not 1 <= n_candidates <= MAX_CANDIDATES:
         message = _("Ask for 1 to %(limit)s texts for each product.") % {"limit": MAX_CANDIDATES}
         raise DomainError("invalid_candidates", message, status=422)
-    if not is_offered(model):
-        message = _("This model does not exist or has been switched off.")
-        raise DomainError("unknown_model", message, status=422)
-
-
-def is_offered(model: str) -> bool:
-    """Whether the merchant in scope may choose this model now."""
-    if model == DEFAULT_MODEL:
-        return True
-    kind = PlatformModel if model.startswith("mod_") else MerchantEndpoint
-    return bool(kind.objects.filter(public_id=model, is_active=True).exists())
+    find_endpoint(model)
 
 
 def check_room(n_selected: int) -> None:
@@ -206,11 +190,10 @@ def regenerate(*, version: CopyVersion, instructions: str = "", actor: Actor) ->
         language=version.slot.locale,
         instructions=instructions.strip() or brief.instructions,
     )
-    is_usable = earlier is not None and is_offered(earlier.model)
     return start_run(
         products=Product.objects.filter(pk=version.slot.product_id),
         brief=wanted,
-        model=earlier.model if earlier and is_usable else DEFAULT_MODEL,
+        model=earlier.model if earlier else DEFAULT_MODEL,
         lane=GenerationRun.Lane.INTERACTIVE,
         field=version.slot.field,
         actor=actor,
