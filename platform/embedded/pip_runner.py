@@ -95,10 +95,11 @@ class _Follower:
 
 def _explain(what: str, output: Sequence[str], log: Path) -> str:
     text = "".join(output)
-    cause = next((words for pattern, words in CAUSES if re.search(pattern, text)), "pip failed")
-    errors = [line.strip() for line in output if line.startswith(("ERROR", "error:"))][-3:]
-    details = "".join(f"\n    {line[:300]}" for line in errors)
+    cause = next((words for pattern, words in CAUSES if re.search(pattern, text)), "")
+    errors = [line for line in output if line.startswith(("ERROR", "error:"))][-3:]
+    shown = errors if cause else output[-10:]
+    details = "".join(f"\n    {line.rstrip()[:300]}" for line in shown)
     return (
-        f"{what}: {cause}.{details}\n"
+        f"{what}: {cause or 'pip failed'}.{details}\n"
         f"The whole output is in {log}. Nothing is lost: run the same command again."
     )
