@@ -33,6 +33,14 @@ A request that failed leaves its key free.
 
 **Limits.** `RateLimit` and `RateLimit-Policy` tell what a key has left; 429 comes with `Retry-After`.
 """
+_TAGS = {
+    "products": "What is sold, with attributes, options, images and SKUs.",
+    "skus": "The sellable units of products; they are written with their product.",
+    "imports": "Catalogue files: upload, look at the preview, confirm.",
+    "generation-runs": "Have a model write texts for many products.",
+    "generation-requests": "One product of a run, and the candidates that the model wrote for it.",
+    "copy-versions": "Texts from draft to publication.",
+}
 _PROBLEM = {
     "type": "object",
     "description": "Problem details as in RFC 9457.",
@@ -119,6 +127,7 @@ class AutoSchema(openapi.AutoSchema):
 def describe(result: Any, generator: Any, request: Any, public: bool) -> Any:
     """Postprocessing hook: complete the document."""
     result["info"]["description"] = ABOUT
+    result["tags"] = [{"name": name, "description": about} for name, about in _TAGS.items()]
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["parameters"] = {"IdempotencyKey": _IDEMPOTENCY_KEY}

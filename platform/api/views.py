@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -74,11 +75,13 @@ def key_revoke(request: MerchantRequest, key: str) -> HttpResponse:
     return redirect("api:key_list", merchant=request.merchant.public_id)
 
 
+@transaction.non_atomic_requests
 @require_GET
 def docs(request: HttpRequest) -> HttpResponse:
     return render(request, "api/docs.html")
 
 
+@transaction.non_atomic_requests
 @require_GET
 def schema(request: HttpRequest) -> HttpResponse:
     wants_yaml = "yaml" in request.GET.get("format", request.headers.get("Accept", ""))
@@ -87,6 +90,7 @@ def schema(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type=content_type, headers=headers)
 
 
+@transaction.non_atomic_requests
 @require_GET
 def problem(request: HttpRequest, code: str) -> HttpResponse:
     if code not in PROBLEM_TYPES:
@@ -94,6 +98,7 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "api/problem.html", {"problem": PROBLEM_TYPES[code]})
 
 
+@transaction.non_atomic_requests
 @csrf_exempt
 def unknown_address(request: HttpRequest, rest: str) -> HttpResponseBase:
     with_slash = request.path_info + "/"

@@ -1,5 +1,16 @@
-// Draws the OpenAPI document with the vendored Swagger UI.
+// Draws the OpenAPI document with the vendored Swagger UI, in the theme of the page.
+const root = document.documentElement;
 const place = document.getElementById("swagger-ui");
+const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
+
+function followTheme() {
+  const isDark = root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches;
+  root.classList.toggle("dark-mode", isDark);
+}
+
+followTheme();
+systemIsDark.addEventListener("change", followTheme);
+new MutationObserver(followTheme).observe(root, { attributeFilter: ["data-theme"] });
 
 window.SwaggerUIBundle({
   url: place.dataset.schema,
@@ -11,6 +22,5 @@ window.SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   persistAuthorization: false,
-  tryItOutEnabled: false,
   validatorUrl: null,
 });
