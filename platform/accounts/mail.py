@@ -11,7 +11,9 @@ from tenants.models import Invitation, Merchant
 
 def send_invitation(*, invitation: Invitation, merchant: Merchant, token: str, sender: str) -> None:
     """Mail the link with which a colleague joins."""
-    link = settings.BASE_URL + reverse("accounts_start:invitation", args=[token])
+    # Sent from the staff's process too, whose own addresses do not have the page.
+    path = reverse("accounts_start:invitation", args=[token], urlconf="config.urls")
+    link = settings.BASE_URL + path
     body = render_to_string(
         "accounts/mail/invitation.txt",
         {"invitation": invitation, "merchant": merchant, "link": link, "sender": sender},

@@ -38,6 +38,17 @@ def found_merchant(*, name: str, founder: Any, actor: Actor, **fields: Any) -> M
     return merchant
 
 
+def open_merchant(
+    *, name: str, owner_email: str, actor: Actor, **fields: Any
+) -> tuple[Merchant, Invitation, str]:
+    """A new merchant without members, the invitation of its owner, and the token for its link."""
+    merchant = Merchant.objects.create(name=name, **fields)
+    with merchant_scope(merchant.pk):
+        record("merchant.founded", actor=actor, target=merchant.public_id)
+        invitation, token = invite(email=owner_email, role=Role.OWNER, actor=actor)
+    return merchant, invitation, token
+
+
 def change_merchant(*, merchant: Merchant, actor: Actor, **fields: Any) -> Merchant:
     """Save the given fields of the merchant in scope."""
     for name, value in fields.items():

@@ -1,33 +1,70 @@
 """The platform staff's process: reads across merchants through the role staff, under a cookie of its own."""
 
 from csp.constants import NONCE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
 
 from config.env import database
 from config.settings.base import *  # noqa: F403 (a settings module is the base plus its differences)
-from config.settings.base import DATABASES, INSTALLED_APPS, MIDDLEWARE
+from config.settings.base import DATABASES as BASE_DATABASES
+from config.settings.base import INSTALLED_APPS as BASE_APPS
+from config.settings.base import MIDDLEWARE as BASE_MIDDLEWARE
 
 ROOT_URLCONF = "config.urls_admin"
 WSGI_APPLICATION = "config.wsgi_admin.application"
-INSTALLED_APPS = [
-    "unfold",
+STAFF_APPS = [
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "config.admin_site.StaffAdminConfig",
-    *[app for app in INSTALLED_APPS if not app.startswith("django.contrib.admin")],
 ]
-MIDDLEWARE = [m for m in MIDDLEWARE if m != "tenants.middleware.MerchantMiddleware"]
-DATABASES["staff"] = database("DATABASE_STAFF_URL", pool=True)
+INSTALLED_APPS = [
+    *STAFF_APPS,
+    *[app for app in BASE_APPS if not app.startswith("django.contrib.admin")],
+]
+# Merchants' pages and their fragments do not exist here.
+MIDDLEWARE = [
+    name
+    for name in BASE_MIDDLEWARE
+    if name not in {"tenants.middleware.MerchantMiddleware", "web.middleware.FragmentMiddleware"}
+]
+DATABASES = {**BASE_DATABASES, "staff": database("DATABASE_STAFF_URL", pool=True)}
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 SESSION_COOKIE_NAME = "copydesk_admin_session"
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_NAME = "copydesk_admin_csrf"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
 # Unfold ships standard Alpine (evaluates expressions) and writes style attributes.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE, UNSAFE_EVAL],
         "style-src": [SELF, UNSAFE_INLINE],
-        "img-src": [SELF, "https:", "data:"],
+        "img-src": [SELF, "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": [SELF],
         "frame-ancestors": ["'none'"],
     }
+}
+
+UNFOLD = {
+    "SITE_TITLE": _("Copydesk platform"),
+    "SITE_HEADER": "Copydesk",
+    "SITE_SUBHEADER": _("Platform staff"),
+    "SITE_URL": None,
+    "SITE_SYMBOL": "edit_note",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("img/favicon.svg"),
+        }
+    ],
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "SIDEBAR": {"navigation": "config.staff_navigation.navigation"},
 }

@@ -1,0 +1,54 @@
+"""The site of the staff's process: who may enter, its start page, and what is written down of it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.sites import UnfoldAdminSite
+
+from config.staff_figures import start_figures
+from tenants.audit import record
+from tenants.models import AuditEntry
+from tenants.staff_access import STAFF, record_list, staff_actor
+
+_MOST_SHOWN = 12
+
+
+class StaffAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped base
+    """Every page that shows anything of a merchant leaves an entry in the audit log."""
+
+    index_template = "admin/copydesk/start.html"
+    index_title = _("Start")
+    enable_nav_sidebar = True
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        record_list(request, "start")
+        latest = AuditEntry.objects.using(STAFF).filter(actor_kind="staff")
+        latest = latest.exclude(action__startswith="staff.").select_related("merchant")
+        context = {
+            "figures": start_figures(),
+            "changes": latest.order_by("-pk")[:_MOST_SHOWN],
+            **(extra_context or {}),
+        }
+        return super().index(request, context)
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        record_list(request, "autocomplete")
+        return super().autocomplete_view(request)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        response = super().login(request, extra_context)
+        if request.method == "POST" and self.has_permission(request):
+            record("staff.signed_in", actor=staff_actor(request), using=STAFF)
+        return response
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        response: HttpResponse = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            record("user.password_changed", actor=staff_actor(request))
+        return response
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context: dict[str, Any] = super().each_context(request)
+        return {**context, "dashboard_url": settings.BASE_URL}
