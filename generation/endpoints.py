@@ -1,6 +1,5 @@
 """Models behind OpenAI-compatible servers: offered by the platform, or brought by a merchant."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -161,18 +160,3 @@ def _require_public(base_url: str) -> None:
         message = _("Your own models must stand at a public https address: %(reason)s")
         reason = {"reason": error.message}
         raise DomainError("endpoint_forbidden", message % reason, status=422) from error
-
-
-def failure_words(error: BackendError) -> str:
-    """A sentence about a failed call in the reader's language, with the technical one behind it."""
-    words = dict(_failures())
-    return words.get(error.code, error.message)
-
-
-def _failures() -> Iterator[tuple[str, str]]:
-    yield "endpoint_unreachable", _("Nothing answers at this address.")
-    yield "endpoint_refused", _("The server refuses the key, or the model is not for this key.")
-    yield "endpoint_forbidden", _("This address is not allowed: only public https addresses are.")
-    yield "endpoint_busy", _("The server is busy. Try again in a minute.")
-    yield "bad_response", _("Something answers there, but not as an OpenAI-compatible server does.")
-    yield "bad_request", _("The server does not accept the request; check the model's name.")

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from generation.views import models
+from generation.views import models, runs
 
 app_name = "generation"
 urlpatterns = [
+    path("runs/", runs.run_list, name="run_list"),
+    path("runs/new/", runs.run_create, name="run_create"),
+    path("runs/<public_id:run>/", runs.run_detail, name="run_detail"),
+    path("runs/<public_id:run>/cancel/", runs.run_cancel, name="run_cancel"),
+    path("runs/<public_id:run>/retry/", runs.run_retry, name="run_retry"),
     path("models/", models.model_list, name="model_list"),
     path("models/new/", models.endpoint_create, name="endpoint_create"),
     path("models/<public_id:endpoint>/", models.endpoint_edit, name="endpoint_edit"),

@@ -44,3 +44,8 @@ def _key(tag: str) -> str:
 def _languages() -> dict[str, Language]:
     text = files("generation.prompts").joinpath("languages.toml").read_text(encoding="utf-8")
     return {tag: Language(tag, **entry) for tag, entry in tomllib.loads(text).items()}
+
+
+def known_tags() -> tuple[str, ...]:
+    """The tags of the languages that have a sentence of their own, in the file's order."""
+    return tuple(_languages())

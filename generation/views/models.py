@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from generation.endpoints import (
     default_model_name,
     delete_endpoint,
-    failure_words,
     is_builtin_default,
     probe_endpoint,
     save_merchant_endpoint,
 )
 from generation.engine.errors import BackendError
+from generation.failures import failure_words
 from generation.forms.endpoints import MerchantEndpointForm
 from generation.models import MerchantEndpoint, PlatformModel
 from generation.workers import shown_workers
@@ -102,7 +102,7 @@ def endpoint_test(request: MerchantRequest, endpoint: str) -> HttpResponse:
     try:
         report = probe_endpoint(found)
     except BackendError as error:
-        message = f"{found.name}: {failure_words(error)}"
+        message = f"{found.name}: {failure_words(error.code, error.message)}"
         messages.error(request, message)
     else:
         answer = _("%(name)s answered in %(seconds).1f s: “%(text)s”") % {

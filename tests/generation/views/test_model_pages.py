@@ -77,4 +77,4 @@ def test_a_failing_test_is_explained(url, owner, endpoint, signed_in, monkeypatc
     monkeypatch.setattr(OpenAIBackend, "probe", fail)
     page = signed_in(owner).post(url("endpoint_test", endpoint.public_id), follow=True)
     shown = [str(m) for m in page.context["messages"]]
-    assert shown == ["Hosted: Nothing answers at this address."]
+    assert shown == ["Hosted: Nothing answers at the model's address."]
