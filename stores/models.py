@@ -225,7 +225,7 @@ class CopyVersion(MerchantOwned):
 class CatalogueImport(MerchantOwned):
     """A file that somebody brought: uploaded, read into a preview, then applied in chunks.
 
-    columns: {"header", "fields", "cells"}, what the file can say; see importers.base.Layout.
+    columns: {"header", "fields", "cells", "description"}, what the file can say; see importers.base.Layout.
     heartbeat_at is the lease of the worker that reads or applies it, and its token.
     """
 

@@ -97,7 +97,9 @@ def _from_json(text: str) -> Value:
         return Value([str(part) for part in value], "list")
     if isinstance(value, dict) and _is_number(value.get("value")):
         unit = str(value.get("unit", ""))
-        return Value(value["value"], "number", MEASURES.get(unit.upper(), unit.lower()) or None)
+        number = value["value"]
+        whole = int(number) if number == int(number) else number
+        return Value(whole, "number", MEASURES.get(unit.upper(), unit.lower()) or None)
     return Value(text, "text")
 
 

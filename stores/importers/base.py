@@ -62,7 +62,7 @@ class ParsedImage:
 
 @dataclass(frozen=True, slots=True)
 class ParsedSku:
-    """One sellable unit. `cells`: what the file says of it that we do not model, by column."""
+    """One sellable unit. `cells`, `spellings`: as in ParsedProduct."""
 
     options: tuple[str, ...]
     code: str = ""
@@ -72,6 +72,7 @@ class ParsedSku:
     weight_grams: str | None = None
     image_url: str = ""
     cells: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,11 @@ class ParsedProduct:
     """One product of a file, whole.
 
     attributes: as in Product.attributes. description: HTML as the file has it, not yet sanitised.
-    cells: what the file says that must come back on export, by column. image_cells: the same for
-    rows that carry an image only, by the image's address. rows: which SKU and which image stood
-    together in a row, where that is not simply the first with the first and so on.
+    cells: what the file says that we do not model and must come back on export, by column.
+    image_cells: the same for rows that carry an image only, by the image's address. spellings: how
+    the file writes what we model, where an export of ours would write it in another way. rows:
+    which SKU and which image stood together in a row, where that is not simply the first with the
+    first and so on.
     problems: if there are any, the product is shown but never written.
     """
 
@@ -99,6 +102,7 @@ class ParsedProduct:
     skus: tuple[ParsedSku, ...] = ()
     images: tuple[ParsedImage, ...] = ()
     cells: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
     image_cells: dict[str, dict[str, str]] = field(default_factory=dict)
     rows: tuple[tuple[int | None, int | None], ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -111,12 +115,14 @@ class Layout:
     columns: the header as it stands in the file. fields: names of those fields of ParsedProduct,
     and with the prefix `sku.` of ParsedSku, that the file has a column for. A field that is missing
     here is left as it is when a known product is imported; one that is here but empty is emptied.
-    cell_names: the names that `cells` may use for this file, with the same meaning.
+    cell_names: the same for `cells`, the names of the columns that we do not model.
+    description_column: where the description stands.
     """
 
     columns: tuple[str, ...]
     fields: frozenset[str]
     cell_names: frozenset[str] = frozenset()
+    description_column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

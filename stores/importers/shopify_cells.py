@@ -8,7 +8,12 @@ from stores.importers.limits import MAX_POSITION
 from stores.numbers import NotANumber, parse_decimal
 
 STATUSES = {"active": "active", "draft": "draft", "archived": "archived", "unlisted": "active"}
-GRAMS = {"g": 1, "kg": 1000, "oz": Decimal("28.349523125"), "lb": Decimal("453.59237")}
+GRAMS = {
+    "g": Decimal(1),
+    "kg": Decimal(1000),
+    "oz": Decimal("28.349523125"),
+    "lb": Decimal("453.59237"),
+}
 MAX_GRAMS = Decimal(10) ** 9
 
 _WEIGHT = re.compile(r"(?P<number>[0-9.,'’\s]*[0-9][.,]?)\s*(?P<unit>[A-Za-z]*)")

@@ -26,11 +26,12 @@ PLAIN = {"vendor": "Vendor", "category": "Product Category", "product_type": "Ty
 
 
 class ProductRows(RowReader):
-    """Reads one product. cells: as in ParsedProduct."""
+    """Reads one product. cells, spellings: as in ParsedProduct."""
 
     def product(self) -> ParsedProduct:
         """The product, with its problems."""
         self.cells: dict[str, str] = {}
+        self.spellings: dict[str, str] = {}
         if len(self.rows) > MAX_ROWS_PER_PRODUCT:
             self.problem(self.rows[0][0], "", "too_many_rows", limit=MAX_ROWS_PER_PRODUCT)
             self.rows = self.rows[:1]
@@ -49,6 +50,7 @@ class ProductRows(RowReader):
             skus=skus.skus,
             images=images,
             cells=self.cells,
+            spellings=self.spellings,
             image_cells=self._loose_cells(skus.sku_of_row, image_of_row, images),
             rows=() if _is_usual(pairs, len(skus.skus), len(images)) else tuple(pairs),
             problems=tuple(sorted(self.problems, key=lambda problem: problem.row)),
@@ -143,15 +145,16 @@ class ProductRows(RowReader):
             return default
 
     def _keep_unmodelled(self) -> None:
-        has_status = "Status" in self.sheet.index
         for _, column in self.sheet.product_columns:
-            if not column.field and (has_status or column.name != "Published"):
-                self._kept(column.name, self.first(column.name)[1], "")
+            if column.name in self.sheet.layout.cell_names:
+                text = self.first(column.name)[1]
+                if text:
+                    self.cells[column.name] = text
 
     def _kept(self, column: str, text: str, canonical: str) -> str:
         """Remember how the file writes a value where we would write it in another way."""
         if text != canonical:
-            self.cells[column] = text
+            self.spellings[column] = text
         return canonical
 
     def _loose_cells(

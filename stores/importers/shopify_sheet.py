@@ -36,8 +36,9 @@ class Sheet:
         index = {column.name: i for i, column in columns}
         if "Handle" not in index:
             raise UnreadableFile("column_missing", row=header[0], column="Handle")
+        body = names[index["Body (HTML)"]] if "Body (HTML)" in index else ""
         return cls(
-            layout=Layout(tuple(names), _fields(columns), frozenset(index)),
+            layout=Layout(tuple(names), _fields(columns), _cell_names(columns), body),
             index=index,
             product_columns=tuple((i, c) for i, c in columns if c.level == "product"),
             loose_columns=tuple((i, c) for i, c in columns if c.level == "sku" and not c.field),
@@ -59,6 +60,13 @@ def _refuse_repeated(row: int, columns: Indexed) -> None:
         if column.name in seen:
             raise UnreadableFile("column_twice", row=row, column=column.name)
         seen.add(column.name)
+
+
+def _cell_names(columns: Indexed) -> frozenset[str]:
+    names = {column.name for _, column in columns if not column.field}
+    # Without a status, it is what tells whether a product is active: then it is modelled.
+    has_status = any(column.name == "Status" for _, column in columns)
+    return frozenset(names if has_status else names - {"Published"})
 
 
 def _fields(columns: Indexed) -> frozenset[str]:

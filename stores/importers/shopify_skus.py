@@ -50,7 +50,8 @@ class SkuRows:
         reader = self.reader
         kept = {c.name: t for i, c in reader.sheet.loose_columns if (t := cells[i].strip())}
         code, barcode = reader.cell(cells, "Variant SKU"), reader.cell(cells, "Variant Barcode")
-        price, before = (self._price(row, cells, column, kept) for column in PRICES)
+        spellings: dict[str, str] = {}
+        price, before = (self._price(row, cells, column, spellings) for column in PRICES)
         image = reader.cell(cells, "Variant Image")
         return ParsedSku(
             options=self._options(row, cells),
@@ -58,9 +59,10 @@ class SkuRows:
             barcode=reader.limited(row, "Variant Barcode", barcode, "barcode"),
             price_minor=price,
             compare_at_price_minor=before,
-            weight_grams=self._weight(row, cells, kept),
+            weight_grams=self._weight(row, cells, spellings),
             image_url=reader.url(row, "Variant Image", image) if image else "",
             cells=kept,
+            spellings=spellings,
         )
 
     def _options(self, row: int, cells: list[str]) -> tuple[str, ...]:
@@ -84,7 +86,9 @@ class SkuRows:
             self.reader.problem(row, column, "option_value_missing", option=name)
         return self.reader.limited(row, column, value, "option")
 
-    def _price(self, row: int, cells: list[str], column: str, kept: dict[str, str]) -> int | None:
+    def _price(
+        self, row: int, cells: list[str], column: str, spellings: dict[str, str]
+    ) -> int | None:
         text = self.reader.cell(cells, column)
         currency = self.reader.sheet.options.currency
         try:
@@ -93,10 +97,10 @@ class SkuRows:
             self.reader.problem(row, column, bad.code, **bad.params)
             return None
         if text != format_amount(price, currency):
-            kept[column] = text
+            spellings[column] = text
         return price
 
-    def _weight(self, row: int, cells: list[str], kept: dict[str, str]) -> str | None:
+    def _weight(self, row: int, cells: list[str], spellings: dict[str, str]) -> str | None:
         text = self.reader.cell(cells, "Variant Grams")
         try:
             weight = read_weight(text)
@@ -104,5 +108,5 @@ class SkuRows:
             self.reader.problem(row, "Variant Grams", bad.code, value=text[:60])
             return None
         if text != (weight or ""):
-            kept["Variant Grams"] = text
+            spellings["Variant Grams"] = text
         return weight

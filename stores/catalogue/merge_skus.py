@@ -1,0 +1,91 @@
+"""The SKUs of a product from outside laid over those that are here; options tell which is which."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from stores.catalogue.merged import Merged, filled, merged_cells
+from stores.importers.base import ImportOptions, Layout, ParsedSku
+from stores.models import Sku
+from stores.money import format_amount
+
+TEXTS = ("code", "barcode")
+PRICES = ("price_minor", "compare_at_price_minor")
+
+
+class OptionsNeeded(Exception):
+    """The file names SKUs without options, but the product has several."""
+
+
+class SkuMerge:
+    """Merges one product's SKUs. urls: of the images that are here, by key."""
+
+    def __init__(self, merged: Merged, layout: Layout, options: ImportOptions) -> None:
+        self.merged, self.layout, self.options = merged, layout, options
+        self.urls: dict[int | None, str] = {image.pk: image.url for image in merged.known.images}
+        self.has_options = "sku.options" in layout.fields
+
+    def run(self) -> None:
+        """Raises OptionsNeeded."""
+        merged = self.merged
+        here = {tuple(sku.options): sku for sku in merged.known.skus}
+        if not self.has_options and max(len(here), len(merged.parsed.skus)) > 1:
+            raise OptionsNeeded
+        for position, parsed in enumerate(merged.parsed.skus, start=1):
+            key = parsed.options if self.has_options else next(iter(here), ())
+            merged.skus.append(self._merged(here.pop(key, None), parsed, position))
+        merged.gone_skus = list(here.values())
+        for sku in merged.gone_skus:
+            merged.note("sku", label(sku.options), None)
+
+    def _merged(self, sku: Sku | None, parsed: ParsedSku, position: int) -> tuple[Sku, str]:
+        if sku is None:
+            sku = Sku(options=list(parsed.options), currency=self.options.currency)
+            self.merged.note("sku", None, label(parsed.options))
+        else:
+            self._note_changes(sku, parsed, position)
+        for name, value in self._wanted(parsed).items():
+            setattr(sku, name, value)
+        sku.position = position
+        spellings = sku.source.get("spellings", {}) | parsed.spellings
+        sku.source = filled({"cells": self._cells(sku, parsed), "spellings": spellings})
+        names_image = "sku.image_url" in self.layout.fields
+        return sku, parsed.image_url if names_image else self.urls.get(sku.image_id, "")
+
+    def _wanted(self, parsed: ParsedSku) -> dict[str, Any]:
+        fields = self.layout.fields
+        wanted = {n: getattr(parsed, n) for n in (*TEXTS, *PRICES) if f"sku.{n}" in fields}
+        if "sku.weight_grams" in fields:
+            grams = parsed.weight_grams
+            wanted["weight_grams"] = None if grams is None else Decimal(grams)
+        if "sku.price_minor" in fields:
+            wanted["currency"] = self.options.currency
+        return wanted
+
+    def _cells(self, sku: Sku, parsed: ParsedSku) -> dict[str, str]:
+        return merged_cells(sku.source.get("cells", {}), parsed.cells, self.layout)
+
+    def _note_changes(self, sku: Sku, parsed: ParsedSku, position: int) -> None:
+        note, name_of_sku = self.merged.note, label(sku.options)
+        for name, new in self._wanted(parsed).items():
+            old = getattr(sku, name)
+            if old != new:
+                note(name, self._shown(name, old), self._shown(name, new), sku=name_of_sku)
+        url = self.urls.get(sku.image_id, "")
+        if "sku.image_url" in self.layout.fields and url != parsed.image_url:
+            note("image_url", url, parsed.image_url, sku=name_of_sku)
+        if sku.position != position:
+            note("sku_position", sku.position, position, sku=name_of_sku)
+        self.merged.note_cells(
+            sku.source.get("cells", {}), self._cells(sku, parsed), sku=name_of_sku
+        )
+
+    def _shown(self, name: str, value: Any) -> str:
+        if name in PRICES:
+            return format_amount(value, self.options.currency)
+        return "" if value is None else str(value)
+
+
+def label(options: Iterable[str]) -> str:
+    """What a SKU is called on a page: its options."""
+    return " / ".join(options)

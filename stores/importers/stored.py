@@ -1,0 +1,68 @@
+"""Parsed products as JSON and back: how a preview keeps what will be written."""
+
+from dataclasses import MISSING, fields
+from typing import Any
+
+from stores.importers.base import ImportOptions, Layout, ParsedImage, ParsedProduct, ParsedSku
+
+_APART = frozenset({"skus", "images", "problems"})
+
+
+def pack_product(product: ParsedProduct) -> dict[str, Any]:
+    """The product without its problems; what is empty is left out."""
+    packed = _filled(product)
+    packed["skus"] = [_filled(sku) for sku in product.skus]
+    packed["images"] = [[i.url, i.alt_text, i.position] for i in product.images]
+    return packed
+
+
+def unpack_product(packed: dict[str, Any]) -> ParsedProduct:
+    """The product that was packed."""
+    values = {name: value for name, value in packed.items() if name not in _APART}
+    for name in ("tags", "attributes", "option_names"):
+        values[name] = tuple(values.get(name, ()))
+    values["rows"] = tuple((sku, image) for sku, image in values.get("rows", ()))
+    return ParsedProduct(
+        **values,
+        skus=tuple(_unpack_sku(sku) for sku in packed["skus"]),
+        images=tuple(ParsedImage(*image) for image in packed["images"]),
+    )
+
+
+def pack_layout(layout: Layout) -> dict[str, Any]:
+    """As CatalogueImport.columns keeps it."""
+    return {
+        "header": list(layout.columns),
+        "fields": sorted(layout.fields),
+        "cells": sorted(layout.cell_names),
+        "description": layout.description_column,
+    }
+
+
+def unpack_layout(packed: dict[str, Any]) -> Layout:
+    """The layout that was packed."""
+    return Layout(tuple(packed["header"]), frozenset(packed["fields"]), frozenset(packed["cells"]))
+
+
+def pack_options(options: ImportOptions) -> dict[str, Any]:
+    """As CatalogueImport.options keeps them."""
+    return {field.name: getattr(options, field.name) for field in fields(options)}
+
+
+def unpack_options(packed: dict[str, Any]) -> ImportOptions:
+    """The options that were packed."""
+    return ImportOptions(**packed)
+
+
+def _unpack_sku(packed: dict[str, Any]) -> ParsedSku:
+    return ParsedSku(**{**packed, "options": tuple(packed.get("options", ()))})
+
+
+def _filled(row: ParsedProduct | ParsedSku) -> dict[str, Any]:
+    names = [(f.name, f.default) for f in fields(row) if f.name not in _APART]
+    values = ((name, default, getattr(row, name)) for name, default in names)
+    return {
+        name: value
+        for name, default, value in values
+        if default is MISSING or (value != default and value not in ((), {}))
+    }
