@@ -80,7 +80,7 @@ class ProductFilter:
         """Whether it lets every product through."""
         return self == ProductFilter()
 
-    def apply(self, products: QuerySet[Product]) -> QuerySet[Product]:
+    def apply(self, products: Any) -> Any:
         """Those of the products that it lets through."""
         exact = {
             name: value
@@ -216,6 +216,16 @@ def place_in_queue(version: CopyVersion, drafts: QuerySet[CopyVersion]) -> Place
     after = drafts.filter(Q(created_at__gt=at[0]) | Q(created_at=at[0], pk__gt=at[1]))
     n_before, total = before.count(), drafts.count()
     return Place(before.last(), after.first(), n_before + 1, total)
+
+
+def base_of_comparison(version: CopyVersion) -> CopyVersion | None:
+    """What a version is best compared with: what it was edited from, or the one before it."""
+    earlier: CopyVersion | None = version.parent or (
+        CopyVersion.objects.filter(slot=version.slot_id, number__lt=version.number)
+        .order_by("-number")
+        .first()
+    )
+    return earlier
 
 
 def text_it_replaces(version: CopyVersion) -> CopyVersion | None:

@@ -1,4 +1,24 @@
-from django.urls import URLPattern
+"""Under /m/<merchant>/."""
+
+from django.urls import path
+
+from stores.views import copy, products
 
 app_name = "stores"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("products/", products.product_list, name="product_list"),
+    path("products/selected/", products.product_selected, name="product_selected"),
+    path("products/<public_id:product>/", products.product_detail, name="product_detail"),
+    path("products/<public_id:product>/edit/", products.product_edit, name="product_edit"),
+    path("products/<public_id:product>/texts/", copy.copy_write, name="copy_write"),
+    path(
+        "products/<public_id:product>/texts/<public_id:version>/",
+        copy.copy_version,
+        name="copy_version",
+    ),
+    path(
+        "products/<public_id:product>/texts/<public_id:version>/<slug:action>/",
+        copy.copy_act,
+        name="copy_act",
+    ),
+]

@@ -1,0 +1,191 @@
+"""The catalogue's pages: the list, what is done with chosen rows, one product, its form."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from stores.forms.products import (
+    AttributeForms,
+    ProductForm,
+    attributes_initial,
+    product_initial,
+    read_attributes,
+)
+from stores.models import Product
+from stores.selectors import (
+    CopyState,
+    ProductFilter,
+    copy_history,
+    filter_choices,
+    products_with_copy_state,
+    with_list_columns,
+)
+from stores.services.copy import publish_approved
+from stores.services.products import update_product
+from tenants.actor import user_actor
+from tenants.errors import DomainError
+from tenants.permissions import EVERYBODY, WRITERS, roles
+from tenants.requests import MerchantRequest
+from web.htmx import fragment_or_page
+from web.selection import read_selection
+
+LIST, DETAIL, FORM = (f"stores/product_{page}.html" for page in ("list", "detail", "form"))
+PAGE_SIZE = 50
+SORTED_BY = ("title", "product_type", "vendor", "min_price", "updated_at")
+
+
+@require_GET
+@roles(EVERYBODY)
+def product_list(request: MerchantRequest) -> HttpResponse:
+    wanted = ProductFilter.from_query(request.GET)
+    products = with_list_columns(wanted.apply(products_with_copy_state()))
+    page = Paginator(products.order_by(*_order(request)), PAGE_SIZE)
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "filter": wanted,
+        "choices": _choices(),
+    }
+    return fragment_or_page(request, LIST, context, partial="product-table")
+
+
+@require_POST
+@roles(WRITERS)
+def product_selected(request: MerchantRequest) -> HttpResponse:
+    """Goes on with the ticked rows: `do` is generate, publish or export."""
+    chosen, do = _chosen(request), request.POST.get("do")
+    back = reverse("stores:product_list", args=[request.merchant.public_id])
+    if chosen is None:
+        messages.warning(request, _("Tick some products first."))
+        return redirect(f"{back}?{request.GET.urlencode()}")
+    if do == "publish":
+        _publish(request, chosen)
+        return redirect(f"{back}?{request.GET.urlencode()}")
+    name = "stores:export" if do == "export" else "generation:run_create"
+    url = reverse(name, args=[request.merchant.public_id])
+    return redirect(f"{url}?{chosen.query()}")
+
+
+@require_GET
+@roles(EVERYBODY)
+def product_detail(request: MerchantRequest, product: str) -> HttpResponse:
+    found = get_object_or_404(
+        products_with_copy_state().prefetch_related("images", "skus__image"), public_id=product
+    )
+    context = {
+        "product": found,
+        "skus": found.skus.all(),
+        "slots": _slots(found),
+        "facts": _facts(found),
+    }
+    return fragment_or_page(request, DETAIL, context)
+
+
+@require_http_methods(["GET", "POST"])
+@roles(WRITERS)
+def product_edit(request: MerchantRequest, product: str) -> HttpResponse:
+    found = get_object_or_404(Product, public_id=product)
+    if request.method == "GET":
+        form = ProductForm(initial=product_initial(found))
+        rows = AttributeForms(initial=attributes_initial(found), prefix="attributes")
+        return _form(request, found, form, rows)
+    if "add_row" in request.POST:
+        return _form(request, found, ProductForm(request.POST), _one_more(request))
+    form = ProductForm(request.POST)
+    rows = AttributeForms(request.POST, prefix="attributes")
+    if not (form.is_valid() and rows.is_valid()):
+        return _form(request, found, form, rows, status=422)
+    attributes = read_attributes(rows, found.attributes)
+    values = form.cleaned_data | {"attributes": attributes}
+    try:
+        update_product(product=found, actor=user_actor(request.user), **values)
+    except DomainError as error:
+        form.add_error(None, str(error.message))
+        return _form(request, found, form, rows, status=422)
+    messages.success(request, _("Saved."))
+    return redirect("stores:product_detail", request.merchant.public_id, found.public_id)
+
+
+def _order(request: MerchantRequest) -> tuple[str, str]:
+    sort = request.GET.get("sort", "title")
+    return (sort, "pk") if sort.removeprefix("-") in SORTED_BY else ("title", "pk")
+
+
+def _choices() -> dict[str, list[tuple[str, Any]]]:
+    anything, found = ("", _("All")), filter_choices()
+    return {
+        "copy_state": [anything, *CopyState.choices],
+        "status": [anything, *Product.Status.choices],
+        "product_type": [anything, *((value, value) for value in found.product_types)],
+        "vendor": [anything, *((value, value) for value in found.vendors)],
+        "tag": [anything, *((value, value) for value in found.tags)],
+    }
+
+
+def _chosen(request: MerchantRequest) -> ProductFilter | None:
+    """The ticked rows, or everything that the page's filter matches; None where nothing is."""
+    selection = read_selection(request)
+    if selection.is_empty:
+        return None
+    if selection.is_everything:
+        return ProductFilter.from_query(request.GET)
+    return ProductFilter(ids=selection.ids[:PAGE_SIZE])
+
+
+def _publish(request: MerchantRequest, chosen: ProductFilter) -> None:
+    products = chosen.apply(Product.objects.all())
+    n = publish_approved(products=products, actor=user_actor(request.user))
+    if not n:
+        messages.info(request, _("None of these products has an approved text."))
+        return
+    text = ngettext("%(n)s text published.", "%(n)s texts published.", n)
+    messages.success(request, text % {"n": n})
+
+
+def _slots(product: Product) -> list[dict[str, Any]]:
+    """Each language's texts: the one in the shop, those that wait, and all of them."""
+    slots: dict[str, dict[str, Any]] = {product.locale: _slot(product.locale)}
+    for version in copy_history(product):
+        slot = slots.setdefault(version.slot.locale, _slot(version.slot.locale))
+        slot["versions"].append(version)
+        if version.state == version.State.PUBLISHED:
+            slot["published"] = version
+        elif version.state in (version.State.DRAFT, version.State.APPROVED):
+            slot["waiting"].append(version)
+    return list(slots.values())
+
+
+def _slot(locale: str) -> dict[str, Any]:
+    return {"locale": locale, "published": None, "waiting": [], "versions": []}
+
+
+def _facts(product: Product) -> list[tuple[Any, Any]]:
+    pairs = [
+        (_("Type"), product.product_type),
+        (_("Vendor"), product.vendor),
+        (_("Category"), product.category),
+        (_("Tags"), ", ".join(product.tags)),
+        (_("Language"), product.locale),
+        (_("Handle"), product.handle),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+def _one_more(request: MerchantRequest) -> Any:
+    data = request.POST.copy()
+    total = data.get("attributes-TOTAL_FORMS", "0")
+    data["attributes-TOTAL_FORMS"] = str(int(total) + 1 if total.isdigit() else 1)
+    return AttributeForms(data, prefix="attributes")
+
+
+def _form(
+    request: MerchantRequest, product: Product, form: ProductForm, rows: Any, status: int = 200
+) -> HttpResponse:
+    context = {"product": product, "form": form, "rows": rows}
+    return fragment_or_page(request, FORM, context, partial="product-form", status=status)
