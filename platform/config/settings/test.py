@@ -2,8 +2,10 @@
 
 from config.env import database
 from config.settings.base import *  # noqa: F403 (a settings module is the base plus its differences)
-from config.settings.base import DATA_DIR, STORAGES
+from config.settings.admin import INSTALLED_APPS as STAFF_SITE_APPS
+from config.settings.base import DATA_DIR, MIDDLEWARE, STORAGES
 
+INSTALLED_APPS = STAFF_SITE_APPS  # of every process at once
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES = {
     "default": {**database("DATABASE_URL"), "ATOMIC_REQUESTS": True},
@@ -11,6 +13,7 @@ DATABASES = {
     "staff": database("DATABASE_STAFF_URL"),
     "worker": database("DATABASE_WORKER_URL"),
 }
+MIDDLEWARE = [m for m in MIDDLEWARE if not m.startswith("whitenoise")]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,
