@@ -30,7 +30,20 @@ function onKey(event) {
   }
 }
 
+// A panel that would leave the window opens towards the other side.
+function keepInside(event) {
+  const menu = event.target;
+  if (!menu.matches?.("[data-menu]") || !menu.open) return;
+  const panel = menu.querySelector(".menu-panel");
+  panel.classList.remove("is-flipped", "is-raised");
+  const box = panel.getBoundingClientRect();
+  const width = document.documentElement.clientWidth;
+  panel.classList.toggle("is-flipped", box.left < 0 || box.right > width);
+  panel.classList.toggle("is-raised", box.bottom > window.innerHeight && box.top > box.height);
+}
+
 export function startMenus() {
+  document.addEventListener("toggle", keepInside, { capture: true });
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
     const inside = event.target.closest("[data-menu]");

@@ -24,7 +24,16 @@ export function showToast(message, level = "info") {
   const use = toast.querySelector("use");
   use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${ICONS[known]}`));
   document.getElementById("toasts").append(toast);
+  raise();
   dismissLater(toast);
+}
+
+// Shown anew, the popover lies above a dialog that was opened after it.
+function raise() {
+  const toasts = document.getElementById("toasts");
+  if (!toasts.showPopover) return;
+  if (toasts.matches(":popover-open")) toasts.hidePopover();
+  toasts.showPopover();
 }
 
 function onFailure(event) {

@@ -180,6 +180,28 @@ def test_navigation_slides_in_on_a_phone(open_guide):
     assert page.evaluate("document.activeElement.matches('[data-drawer-open]')")
 
 
+def test_menu_stays_inside_a_narrow_window(open_guide):
+    page = open_guide(NARROW)
+    page.locator(".page-actions .menu > summary").click()
+
+    box = page.locator(".page-actions .menu-panel").bounding_box()
+
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= NARROW
+
+
+def test_toast_of_an_answer_shows_above_a_dialog_as_text(open_guide):
+    page = open_guide()
+    page.click("[data-dialog-open=guide-dialog]")
+    page.evaluate(
+        """document.body.dispatchEvent(new CustomEvent("copydesk:toast",
+        {detail: {toasts: [{message: "<b>Saved</b>", level: "success"}]}}))"""
+    )
+
+    assert page.inner_text(".toast-success .toast-text") == "<b>Saved</b>"
+    assert page.evaluate("document.getElementById('toasts').matches(':popover-open')")
+
+
 def test_page_works_without_script(open_guide):
     page = open_guide(NARROW, java_script_enabled=False)
 
