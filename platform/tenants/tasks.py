@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from celery import Task
+from celery.contrib.django.task import DjangoTask
 
 from tenants.scope import merchant_scope
 
 
-class TenantTask(Task):  # type: ignore[type-arg]
+class TenantTask(DjangoTask):  # type: ignore[type-arg]
     """Takes `merchant_id` as a keyword and runs in its scope. Opens no transaction: the task does, per chunk."""
 
     abstract = True

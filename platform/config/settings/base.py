@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL, ADMIN_URL]
 COPYDESK_DEMO = flag("COPYDESK_DEMO") and loopback(HOST)
 
 INSTALLED_APPS = [
+    "config",
     "web",
     "tenants",
     "accounts",
