@@ -89,7 +89,7 @@ def _platform_problem() -> str:
     known = ", ".join(f"{system} {machine}" for system, machine in sorted(PLATFORMS))
     return (
         f"Platform: PostgreSQL and Valkey come as wheels for {known}; this is {' '.join(here)}. "
-        "With servers of your own see docs/operations.md."
+        "With servers of your own see docs/operating.md."
     )
 
 

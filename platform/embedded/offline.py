@@ -33,7 +33,7 @@ def stopped_copydesk(plan: Plan) -> Iterator[dict[str, str]]:
     """The full environment with our database alone; raises AlreadyRunning while `make up` runs."""
     if plan.uses_own_database:
         raise EmbeddedError(
-            "DATABASE_URL names a database of your own: use its own tools, see docs/operations.md."
+            "DATABASE_URL names a database of your own: use its own tools, see docs/operating.md."
         )
     with only_instance(plan.data, "a tool at work"):
         services = start_services(plan.data, valkey=False)

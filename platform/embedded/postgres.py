@@ -27,7 +27,6 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "password_encryption": "scram-sha-256",
-    "shared_preload_libraries": "pg_stat_statements",
 }
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # Recovery after a crash of a large database takes its time, and the process is alive meanwhile.

@@ -13,7 +13,8 @@ from embedded.errors import EmbeddedError
 from embedded.plan import ROOT, Plan, manage
 from embedded.translations import compile_translations
 
-SOURCES = ("platform", "stores", "generation", "analytics", "templates", "static", "locale")
+CODE = ("platform", "stores", "generation", "analytics")
+STATIC = ("static",)
 STAMP = "prepared.json"
 MODEL_FOLDER = Path("models", "smollm2-135m-instruct")
 # htmx's extensions, which nothing here uses, name modules that do not exist.
@@ -27,12 +28,14 @@ def prepare(plan: Plan, full: Mapping[str, str]) -> None:
     What has not changed since the last start is skipped: that makes a second start fast.
     """
     done = _Done(plan.data / STAMP)
-    sources = source_digest()
-    if plan.uses_own_database or done.is_new("sources", sources):
+    code, static = digest_of(*CODE), digest_of(*STATIC)
+    if plan.uses_own_database or done.is_new("database", code):
         _prepare_database(plan, full)
-        compile_translations()
+        done.remember("database", code)
+    compile_translations()
+    if done.is_new("static", static):
         _step("Static files", manage("collectstatic", *COLLECT), full)
-        done.remember("sources", sources)
+        done.remember("static", static)
     if plan.needs_builtin_model and not (plan.data / MODEL_FOLDER).exists():
         module = "generation.engine.builtin_model"
         command = [sys.executable, "-m", module, "--data", str(plan.data)]
@@ -54,12 +57,12 @@ def remember_demo(data: Path) -> None:
     _Done(data / STAMP).remember("demo", "loaded")
 
 
-def source_digest() -> str:
-    """A fingerprint of every source file, from names, sizes and times: a few milliseconds."""
+def digest_of(*folders: str) -> str:
+    """A fingerprint of the files below these folders, from names, sizes and times, and the lock."""
     digest = hashlib.sha256(sys.version.encode())
-    for folder in (ROOT / name for name in SOURCES):
+    for folder in (ROOT / name for name in folders):
         for path in sorted(folder.rglob("*")):
-            if path.suffix not in (".pyc", ".mo") and path.is_file():
+            if path.suffix != ".pyc" and path.is_file():
                 status = path.stat()
                 digest.update(f"{path}{status.st_size}{status.st_mtime_ns}".encode())
     digest.update((ROOT / "requirements" / "runtime.txt").read_bytes())

@@ -9,11 +9,11 @@ from embedded.supervisor import Program
 
 WEB, ADMIN, DEFAULT, INFERENCE, BEAT = "web", "admin", "worker", "inference", "beat"
 PAGES = (WEB, ADMIN)
-BEHIND = (DEFAULT, BEAT)
+BEHIND = (INFERENCE, DEFAULT, BEAT)
 
 
 def all_programs(plan: Plan, full: Mapping[str, str]) -> list[Program]:
-    """Everything that runs, in the order in which it is started."""
+    """Everything that runs."""
     worker = plan.environment_of("config.settings.worker", full)
     broker = full["CELERY_BROKER_URL"]
     scheduler = ["beat", "--schedule", str(plan.data / "celerybeat-schedule"), "--pidfile="]

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         _restore_secrets(Path(folder), plan)
         _restore_uploads(Path(folder), plan)
         run_manage(environment, "bootstrap_database")
-        forget(plan.data, "sources")
+        forget(plan.data, "database")
         remember_demo(plan.data)
     say("Restored. `make up` starts Copydesk with it.")
     return 0
