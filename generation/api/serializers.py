@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from generation.failures import request_reason
 from generation.models import Candidate, GenerationRequest, GenerationRun
 
 
@@ -46,7 +47,8 @@ class GenerationRunSerializer(serializers.ModelSerializer[GenerationRun]):
 class GenerationRequestSerializer(serializers.ModelSerializer[GenerationRequest]):
     id = serializers.CharField(source="public_id", read_only=True)
     run = serializers.CharField(source="run.public_id", read_only=True)
-    product = serializers.CharField(source="product.public_id", read_only=True)
+    product = serializers.CharField(source="product.public_id", read_only=True, allow_null=True)
+    error = serializers.SerializerMethodField()
 
     class Meta:
         model = GenerationRequest
@@ -65,6 +67,9 @@ class GenerationRequestSerializer(serializers.ModelSerializer[GenerationRequest]
             "finished_at",
         ]
         read_only_fields = fields
+
+    def get_error(self, request: GenerationRequest) -> str:
+        return request_reason(request)
 
 
 class CandidateSerializer(serializers.ModelSerializer[Candidate]):

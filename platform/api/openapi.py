@@ -106,7 +106,12 @@ class AutoSchema(openapi.AutoSchema):
         return self._doc().partition("\n")[0].rstrip(".")
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's has no arguments
-        return self._doc().partition("\n")[2].strip()
+        about = self._doc().partition("\n")[2].strip()
+        return f"{about}\n\nNeeds the scope `{self._scope()}`.".strip()
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        # OpenAPI 3.1 lets schemes other than OAuth list what their bearer must be allowed, too.
+        return [{ApiKeyScheme.name: [self._scope()]}]
 
     def get_operation_id(self) -> str:
         name = str(super().get_operation_id())
@@ -119,6 +124,10 @@ class AutoSchema(openapi.AutoSchema):
         prefix = (self.view.parent or self.view.model)._meta.get_field("public_id").prefix
         about = f"Public id, beginning with `{prefix}_`."
         return [OpenApiParameter("id", str, OpenApiParameter.PATH, description=about)]
+
+    def _scope(self) -> str:
+        scope = self.view.read_scope if self.method == "GET" else self.view.write_scope
+        return str(scope)
 
     def _doc(self) -> str:
         return getdoc(getattr(self.view, self.view.action)) or ""

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from api.models import Scope
 from api.pagination import CursorPagination
-from api.parsers import BoundedMultiPartParser
+from api.parsers import BoundedMultiPartParser, ShallowJSONParser
 from api.viewsets import MerchantViewSet
 from stores.api import inputs, serializers
 from stores.api.filters import ImportItemFilterSet
@@ -23,9 +23,7 @@ class ImportViewSet(MerchantViewSet):
     model = CatalogueImport
     read_scope, write_scope = Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE
     serializer_class = serializers.CatalogueImportSerializer
-
-    def get_parsers(self) -> Any:
-        return [BoundedMultiPartParser()] if self.action == "create" else super().get_parsers()
+    parser_classes = [BoundedMultiPartParser]
 
     def list(self, request: Request) -> Response:
         """List the imports, the newest first."""
@@ -57,15 +55,16 @@ class ImportViewSet(MerchantViewSet):
     @extend_schema(
         request=inputs.ConfirmInput, responses={202: serializers.CatalogueImportSerializer}
     )
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], parser_classes=[ShallowJSONParser])
     def confirm(self, request: Request, id: str) -> Response:
         """Have the previewed products written."""
+        previewed = self.get_object()
         values = self.input(inputs.ConfirmInput)
-        confirmed = confirm_import(catalogue_import=self.get_object(), actor=self.actor, **values)
-        return self.answer(self.fresh(confirmed), status=status.HTTP_202_ACCEPTED)
+        confirm_import(catalogue_import=previewed, actor=self.actor, **values)
+        return self.answer(self.fresh(previewed), status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], parser_classes=[ShallowJSONParser])
     def cancel(self, request: Request, id: str) -> Response:
         """Stop an import; what it has written stays."""
         cancelled = cancel_import(catalogue_import=self.get_object(), actor=self.actor)

@@ -35,7 +35,7 @@ class ImageSerializer(serializers.Serializer[Any]):
 class SkuSerializer(serializers.ModelSerializer[Sku]):
     id = serializers.CharField(source="public_id", read_only=True)
     product = serializers.CharField(source="product.public_id", read_only=True)
-    image = serializers.CharField(source="image.public_id", read_only=True, default=None)
+    image = serializers.CharField(source="image.public_id", read_only=True, allow_null=True)
 
     class Meta:
         model = Sku
@@ -96,7 +96,7 @@ class CopyVersionSerializer(serializers.ModelSerializer[CopyVersion]):
     channel = serializers.CharField(source="slot.channel", read_only=True)
     locale = serializers.CharField(source="slot.locale", read_only=True)
     plain_text = serializers.SerializerMethodField()
-    edited_from = serializers.CharField(source="parent.public_id", read_only=True, default=None)
+    edited_from = serializers.CharField(source="parent.public_id", read_only=True, allow_null=True)
     candidate = serializers.SerializerMethodField()
     provenance = serializers.DictField(read_only=True)
 

@@ -75,8 +75,9 @@ class ProductViewSet(MerchantViewSet):
         What is left out stays as it is. `skus` and `images` replace all there are: a SKU is known
         again by its options, an image by its address.
         """
+        product = self.get_object()
         values = self.input(inputs.ProductInput, partial=True)
-        product = update_product(product=self.get_object(), actor=self.actor, **values)
+        update_product(product=product, actor=self.actor, **values)
         return self.answer(self.fresh(product))
 
     def destroy(self, request: Request, id: str) -> Response:
@@ -144,8 +145,9 @@ class CopyVersionViewSet(MerchantViewSet):
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, id: str) -> Response:
         """Reject a draft, with the reason."""
+        version = self.get_object()
         values = self.input(inputs.ReasonInput)
-        version = reject_copy(version=self.get_object(), actor=self.actor, **values)
+        reject_copy(version=version, actor=self.actor, **values)
         return self.answer(self.fresh(version))
 
     @extend_schema(request=None)
@@ -164,6 +166,7 @@ class CopyVersionViewSet(MerchantViewSet):
 
         The version itself stays as it was; the answer is the new one.
         """
+        version = self.get_object()
         values = self.input(inputs.TextInput)
-        version = edit_copy(version=self.get_object(), actor=self.actor, **values)
-        return self.created(self.fresh(version))
+        edited = edit_copy(version=version, actor=self.actor, **values)
+        return self.created(self.fresh(edited))

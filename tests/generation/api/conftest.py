@@ -1,0 +1,1 @@
+from tests.api.conftest import _empty_cache, partner  # noqa: F401
