@@ -105,6 +105,7 @@ class ParsedProduct:
     spellings: dict[str, str] = field(default_factory=dict)
     image_cells: dict[str, dict[str, str]] = field(default_factory=dict)
     rows: tuple[tuple[int | None, int | None], ...] = ()
+    n_rows: int = 1
     problems: tuple[Problem, ...] = ()
 
 

@@ -42,6 +42,7 @@ class ProductRows(RowReader):
         pairs = [pair for pair in zip(skus.sku_of_row, image_of_row, strict=True) if any_of(pair)]
         return ParsedProduct(
             first_row=self.rows[0][0],
+            n_rows=len(self.rows),
             **self._texts(),
             status=self._status(),
             tags=self._tags(),

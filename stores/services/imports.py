@@ -1,10 +1,31 @@
-"""Imports of catalogue files: started, confirmed, cancelled. Reading and applying: read_import, apply_import."""
+"""Imports of catalogue files as people see them: started, confirmed, cancelled. The work: import_work."""
 
+import hashlib
+import unicodedata
+from functools import partial
 from typing import BinaryIO, Literal
 
-from stores.importers.base import ImportOptions
+from celery import current_app
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from stores.importers.base import ImportOptions, Sample, UnreadableFile
+from stores.importers.problems import message_of
+from stores.importers.registry import importer_for
+from stores.importers.stored import pack_options
 from stores.models import CatalogueImport
 from tenants.actor import Actor
+from tenants.audit import record
+from tenants.errors import DomainError
+from tenants.models import Merchant
+from tenants.scope import require_merchant_id
+
+State = CatalogueImport.State
+OPEN_STATES = (State.UPLOADED, State.READING, State.PREVIEWED, State.APPLYING)
+SAMPLE_BYTES = 64 * 1024
 
 
 def start_import(
@@ -16,7 +37,21 @@ def start_import(
     Raises DomainError (status 422, or 413 import_too_large) with the code of what the file is,
     where its first bytes already tell that it cannot be read.
     """
-    raise NotImplementedError
+    name = clean_file_name(file_name)
+    size, digest = _measure(file)
+    _refuse_unreadable(file, name)
+    catalogue_import = CatalogueImport(
+        file_name=name,
+        size_bytes=size,
+        sha256=digest,
+        options=pack_options(options or merchant_options()),
+        state=State.UPLOADED,
+        created_by_id=actor.user_id,
+    )
+    _keep(file, catalogue_import)
+    record("import.started", actor=actor, target=catalogue_import.public_id, file=name, bytes=size)
+    _send("stores.read_import", catalogue_import)
+    return catalogue_import
 
 
 def confirm_import(
@@ -29,9 +64,96 @@ def confirm_import(
 
     Raises DomainError import_not_previewed.
     """
-    raise NotImplementedError
+    locked = _locked(catalogue_import)
+    if locked.state != State.PREVIEWED:
+        raise DomainError("import_not_previewed", _("This import is not waiting for an answer."))
+    if on_conflict:
+        locked.options = locked.options | {"on_conflict": on_conflict}
+    locked.state, locked.heartbeat_at, locked.n_attempts = State.APPLYING, None, 0
+    locked.save(update_fields=["state", "heartbeat_at", "n_attempts", "options"])
+    record("import.confirmed", actor=actor, target=locked.public_id)
+    _send("stores.apply_import", locked)
+    return locked
 
 
 def cancel_import(*, catalogue_import: CatalogueImport, actor: Actor) -> CatalogueImport:
     """Stop an import; what it has written stays. Raises DomainError import_is_over."""
-    raise NotImplementedError
+    locked = _locked(catalogue_import)
+    if locked.state not in OPEN_STATES:
+        raise DomainError("import_is_over", _("This import is over already."))
+    locked.state, locked.heartbeat_at = State.CANCELLED, None
+    locked.save(update_fields=["state", "heartbeat_at"])
+    record("import.cancelled", actor=actor, target=locked.public_id, applied=locked.n_applied)
+    return locked
+
+
+def merchant_options() -> ImportOptions:
+    """What is assumed of a file where nobody says otherwise."""
+    merchant = Merchant.objects.get(pk=require_merchant_id())
+    return ImportOptions(locale=merchant.locale, currency=merchant.currency)
+
+
+def clean_file_name(name: str) -> str:
+    """The name without its folders and without characters that do not print."""
+    base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(c for c in base if c.isprintable()).strip(" .")
+    return printable[-200:] or "products.csv"
+
+
+def english_message(problem: UnreadableFile) -> str:
+    """What the API and the log say; pages translate the code anew."""
+    with override("en"):
+        return message_of(problem.code, {"row": problem.row, **problem.params})
+
+
+def _measure(file: BinaryIO) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    while piece := file.read(1024 * 1024):
+        digest.update(piece)
+        size += len(piece)
+        if size > settings.MAX_IMPORT_BYTES:
+            raise DomainError("import_too_large", too_large(), status=413)
+    return size, digest.hexdigest()
+
+
+def too_large() -> str:
+    """How large a file may be, in words."""
+    limit = settings.MAX_IMPORT_BYTES // (1024 * 1024)
+    return _("The file is larger than %(limit)s MB. Split it into several.") % {"limit": limit}
+
+
+def _refuse_unreadable(file: BinaryIO, name: str) -> None:
+    file.seek(0)
+    try:
+        importer_for(Sample(name, file.read(SAMPLE_BYTES)))
+    except UnreadableFile as problem:
+        message = message_of(problem.code, {"row": problem.row, **problem.params})
+        raise DomainError(problem.code, message, status=422) from problem
+
+
+def _keep(file: BinaryIO, catalogue_import: CatalogueImport) -> None:
+    """Store the file under a name of ours; take it back if the row cannot be stored."""
+    file.seek(0)
+    path = f"imports/{require_merchant_id()}/{catalogue_import.public_id}"
+    catalogue_import.file.save(path, File(file), save=False)
+    try:
+        with transaction.atomic():
+            catalogue_import.save()
+    except BaseException:
+        catalogue_import.file.delete(save=False)
+        raise
+
+
+def _locked(catalogue_import: CatalogueImport) -> CatalogueImport:
+    locked: CatalogueImport = CatalogueImport.objects.select_for_update().get(
+        pk=catalogue_import.pk
+    )
+    return locked
+
+
+def _send(task: str, catalogue_import: CatalogueImport) -> None:
+    """Tell a worker once the transaction has committed; without a broker, beat does it later."""
+    ids = {"merchant_id": catalogue_import.merchant_id, "import_id": catalogue_import.pk}
+    send = partial(current_app.send_task, task, kwargs=ids, retry=False)
+    transaction.on_commit(send, robust=True)

@@ -1,0 +1,157 @@
+"""The work of an import, chunk by chunk, each in a transaction of its own: read into a preview, then written."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
+
+from django.db import transaction
+from django.utils import timezone
+
+from stores.importers.base import Layout, ParsedProduct, Sample, UnreadableFile
+from stores.importers.registry import importer_for
+from stores.importers.stored import pack_layout, unpack_options
+from stores.models import CatalogueImport, ImportItem
+from stores.services.import_lease import Lease, LeaseLost, fail, take
+from stores.services.import_preview import has_conflict, preview_items
+from stores.services.import_write import WRITTEN, write_items
+from tenants.actor import SYSTEM
+from tenants.audit import record
+
+State = CatalogueImport.State
+Action = ImportItem.Action
+CHUNK_PRODUCTS = 500
+CHUNK_ROWS = 4_000
+SAMPLE_BYTES = 64 * 1024
+COUNTS = {action.value: f"n_{action.value}" for action in Action}
+
+
+def read_file(import_id: int) -> None:
+    """Read an uploaded file into preview items; a second call starts from the beginning."""
+    taken = take(import_id, State.UPLOADED, State.READING)
+    if taken is None:
+        return
+    found, lease = taken
+    try:
+        with transaction.atomic():
+            lease.renew(n_bytes_read=0, **_counted(Counter()))
+            found.items.all().delete()
+        with found.file.storage.open(str(found.file.name), "rb") as opened:
+            _Reading(found, lease, cast(BinaryIO, opened.file)).run()
+    except UnreadableFile as problem:
+        _fail(lease, found, problem.code, row=problem.row, **problem.params)
+    except FileNotFoundError:
+        _fail(lease, found, "file_lost")
+    except LeaseLost:
+        return
+
+
+def apply_items(import_id: int) -> None:
+    """Write what a person has confirmed; a second call goes on where the first stopped."""
+    taken = take(import_id, State.APPLYING, State.APPLYING)
+    if taken is None:
+        return
+    found, lease = taken
+    try:
+        while _apply_chunk(found, lease):
+            pass
+    except LeaseLost:
+        return
+
+
+def _apply_chunk(found: CatalogueImport, lease: Lease) -> bool:
+    with transaction.atomic():
+        lease.renew()
+        waiting = found.items.filter(action__in=WRITTEN, is_applied=False).order_by("position")
+        items = list(waiting[:CHUNK_PRODUCTS])
+        if items:
+            refused = write_items(found, items)
+            found.n_applied += len(items) - len(refused)
+            found.n_invalid += len(refused)
+            lease.update(n_applied=found.n_applied, n_invalid=found.n_invalid)
+            return True
+        lease.update(state=State.FINISHED, finished_at=timezone.now(), heartbeat_at=None)
+        counts = {name: getattr(found, name) for name in (*COUNTS.values(), "n_applied")}
+        record("import.finished", actor=SYSTEM, target=found.public_id, **counts)
+    return False
+
+
+def _fail(lease: Lease, found: CatalogueImport, code: str, **params: Any) -> None:
+    try:
+        with transaction.atomic():
+            lease.renew(**_counted(Counter()))
+            found.items.all().delete()
+            fail(found, code, **params)
+    except LeaseLost:
+        return
+
+
+def _counted(counts: "Counter[str]") -> dict[str, int]:
+    names = (*COUNTS.values(), "n_conflicts", "n_rows")
+    return {name: counts[name] for name in names}
+
+
+class _Reading:
+    """One reading of a file from beginning to end."""
+
+    def __init__(self, found: CatalogueImport, lease: Lease, stream: BinaryIO) -> None:
+        self.found, self.lease, self.stream = found, lease, stream
+        self.options = unpack_options(found.options)
+        self.counts: Counter[str] = Counter()
+        self.position = 0
+
+    def run(self) -> None:
+        """Raises UnreadableFile and LeaseLost."""
+        sample = Sample(self.found.file_name, self.stream.read(SAMPLE_BYTES))
+        self.stream.seek(0)
+        importer = importer_for(sample)
+        parsed = importer.read(self.stream, file_name=self.found.file_name, options=self.options)
+        layout = next(parsed)
+        if not isinstance(layout, Layout):
+            raise TypeError(f"{importer.name} must give its layout first")
+        with transaction.atomic():
+            self.lease.renew(format=importer.name, columns=pack_layout(layout))
+        for chunk in _chunks(parsed):
+            self._preview(layout, chunk)
+        with transaction.atomic():
+            self.lease.renew(n_bytes_read=self.found.size_bytes)
+            self.lease.update(state=State.PREVIEWED, heartbeat_at=None)
+
+    def _preview(self, layout: Layout, chunk: list[ParsedProduct]) -> None:
+        with transaction.atomic():
+            self.lease.renew(n_bytes_read=self.stream.tell())
+            preview = preview_items(self.found, layout, self.options, chunk, self.position)
+            ImportItem.objects.bulk_create(preview.items)
+            self._count(preview.items, chunk)
+            self._spoil(preview.spoiled)
+            self.position += len(chunk)
+            self.lease.update(**_counted(self.counts))
+
+    def _count(self, items: list[ImportItem], chunk: list[ParsedProduct]) -> None:
+        self.counts.update(COUNTS[item.action] for item in items)
+        self.counts["n_conflicts"] += sum(has_conflict(item.changes) for item in items)
+        self.counts["n_rows"] += sum(product.n_rows for product in chunk)
+
+    def _spoil(self, items: list[ImportItem]) -> None:
+        """Items whose handle came again are not written after all: nobody knows which is meant."""
+        for item in items:
+            self.counts[COUNTS[item.action]] -= 1
+            self.counts["n_conflicts"] -= has_conflict(item.changes)
+            self.counts["n_invalid"] += 1
+            item.action, item.changes = Action.INVALID, []
+        if items:
+            ImportItem.objects.bulk_update(items, ["action", "changes", "problems"])
+
+
+def _chunks(parsed: Iterator[Layout | ParsedProduct]) -> Iterator[list[ParsedProduct]]:
+    """Products in chunks; one with very many rows makes its chunk a short one."""
+    chunk: list[ParsedProduct] = []
+    n_rows = 0
+    for product in parsed:
+        if isinstance(product, ParsedProduct):
+            chunk.append(product)
+            n_rows += product.n_rows
+        if len(chunk) >= CHUNK_PRODUCTS or n_rows >= CHUNK_ROWS:
+            yield chunk
+            chunk, n_rows = [], 0
+    if chunk:
+        yield chunk

@@ -1,0 +1,68 @@
+"""Writing previewed items: compared once more with what is here now, then stored together."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from stores.catalogue.known import known_products
+from stores.catalogue.merge import merge
+from stores.catalogue.merge_skus import OptionsNeeded
+from stores.catalogue.merged import Merged
+from stores.catalogue.write import Origin, write_products
+from stores.importers.base import Problem
+from stores.importers.stored import unpack_layout, unpack_options, unpack_product
+from stores.models import CatalogueImport, CopyVersion, ImportItem
+from tenants.scope import require_merchant_id
+
+Action = ImportItem.Action
+WRITTEN = (Action.NEW, Action.CHANGED)
+
+
+def write_items(found: CatalogueImport, items: Sequence[ImportItem]) -> list[ImportItem]:
+    """Store the items' products and mark them; returns those that could not be after all."""
+    _queue_up(found)
+    layout, options = unpack_layout(found.columns), unpack_options(found.options)
+    known = known_products([item.handle for item in items], lock=True)
+    merged: list[Merged] = []
+    refused: list[ImportItem] = []
+    for item in items:
+        try:
+            product = unpack_product(item.data)
+            merged.append(merge(product, known.get(item.handle), layout, options))
+        except OptionsNeeded:
+            refused.append(item)
+    write_products([one for one in merged if one.known.is_new or one.changes], origin_of(found))
+    keys = [item.pk for item in items]
+    ImportItem.objects.filter(pk__in=keys).update(is_applied=True)
+    _refuse(refused)
+    return refused
+
+
+def origin_of(found: CatalogueImport) -> Origin:
+    """How the texts of an import are signed."""
+    source = CopyVersion.Source
+    return Origin(
+        text_source=source.HUMAN if found.options["is_human_written"] else source.IMPORTED,
+        user_id=found.created_by_id,
+        catalogue_import=found.public_id,
+        format=found.format,
+        file_name=found.file_name,
+        column=found.columns["description"],
+    )
+
+
+def _queue_up(found: CatalogueImport) -> None:
+    """Imports of one merchant write one after the other, or they would trip over each other's rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('stores.import'), %s::integer)",
+            [require_merchant_id() % 2**31],
+        )
+
+
+def _refuse(items: Sequence[ImportItem]) -> None:
+    for item in items:
+        item.action, item.is_applied = Action.INVALID, False
+        item.problems = [Problem(item.first_row, "", "options_needed").to_json()]
+    if items:
+        ImportItem.objects.bulk_update(items, ["action", "is_applied", "problems"])
