@@ -1,6 +1,7 @@
 """Runs, the queue and the models of all merchants: for platform staff."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin
@@ -175,12 +176,27 @@ class MerchantEndpointAdmin(StaffModelAdmin):
     search_fields = ("name__istartswith", "base_url")
 
 
+class ServerAddressField(forms.CharField):
+    """An http address; unlike Django's, also of a host without dots, as in a container network."""
+
+    def clean(self, value: Any) -> str:
+        address: str = super().clean(value)
+        try:
+            parts = urlsplit(address)
+            is_valid = parts.scheme in {"http", "https"} and bool(parts.hostname)
+            is_valid = is_valid and not parts.username and parts.port != 0
+        except ValueError:
+            is_valid = False
+        if not is_valid:
+            raise forms.ValidationError(_("Enter an address that begins with http:// or https://."))
+        return address
+
+
 class PlatformModelForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80, widget=UnfoldAdminTextInputWidget)
-    base_url = forms.URLField(
+    base_url = ServerAddressField(
         label=_("Address"),
         max_length=500,
-        assume_scheme="https",
         help_text=_("Up to and including the version. It may stand on a private host."),
         widget=UnfoldAdminURLInputWidget,
     )

@@ -11,6 +11,7 @@ from config.staff_figures import start_figures
 from tenants.audit import record
 from tenants.models import AuditEntry
 from tenants.staff_access import STAFF, record_list, staff_actor
+from tenants.staff_admin import StaffModelAdmin
 
 _MOST_SHOWN = 12
 
@@ -21,6 +22,11 @@ class StaffAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped base
     index_template = "admin/copydesk/start.html"
     index_title = _("Start")
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only pages of ours: those that other apps bring would write nothing down."""
+        if admin_class is not None and issubclass(admin_class, StaffModelAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         record_list(request, "start")

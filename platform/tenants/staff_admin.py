@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.forms import PaginationInlineFormSet
 from unfold.paginator import InfinitePaginator
 
 from tenants.errors import DomainError
@@ -25,6 +26,7 @@ from tenants.staff_access import (
     name_of,
     record_list,
     record_view,
+    scope_of,
     staff_actor,
 )
 from tenants.staff_commands import StaffCommand
@@ -56,9 +58,18 @@ class ReadsAsStaff:
         return False
 
 
+class StaffFormSet(PaginationInlineFormSet):  # type: ignore[misc]  # untyped base
+    """The hidden field of a row's key is a choice among the model's rows, hence the scope."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        with scope_of(self.instance):
+            super().add_fields(form, index)
+
+
 class StaffInline(ReadsAsStaff, TabularInline):  # type: ignore[misc]  # untyped base
     """Rows below another one's page."""
 
+    formset = StaffFormSet
     extra = 0
     per_page = 50
     show_change_link = True
