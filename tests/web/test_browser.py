@@ -148,6 +148,57 @@ def test_confirmation_decides_whether_a_form_is_sent(open_guide):
     assert page.url.endswith("/styleguide/?")
 
 
+def add_htmx(page, markup, status, body):
+    """Put an element into the page whose requests to /answer/ get this answer."""
+    page.route("**/answer/", lambda route: route.fulfill(status=status, body=body))
+    page.evaluate(
+        """markup => { const box = document.querySelector("h1").parentElement;
+        box.insertAdjacentHTML("beforeend", markup); htmx.process(box); }""",
+        markup,
+    )
+
+
+def test_htmx_asks_in_our_dialog_before_it_sends(open_guide):
+    page = open_guide()
+    markup = '<button id="ask" hx-post="/answer/" hx-confirm="Sure?" hx-target="this">x</button>'
+    add_htmx(page, markup, 200, "sent")
+    page.click("#ask")
+    page.click("#confirm-dialog [data-dialog-close]")
+    assert page.inner_text("#ask") == "x"
+
+    page.click("#ask")
+    page.click("[data-confirm-yes]")
+
+    page.wait_for_selector("#ask:text-is('sent')")
+
+
+@pytest.mark.parametrize(("status", "shown", "n_toasts"), [(422, "wrong", 0), (500, "x", 1)])
+def test_invalid_form_is_swapped_and_a_failure_is_told(open_guide, status, shown, n_toasts):
+    page = open_guide()
+    markup = '<button id="go" hx-post="/answer/" hx-target="this">x</button>'
+    add_htmx(page, markup, status, "wrong")
+    with page.expect_response("**/answer/") as answer:
+        page.click("#go")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+
+    assert answer.value.request.headers["x-csrftoken"]
+    assert page.inner_text("#go") == shown
+    assert page.locator(".toast-error").count() == n_toasts
+
+
+def test_failing_poll_slows_down_without_complaint(open_guide):
+    page = open_guide()
+    asked = []
+    page.on("request", lambda r: asked.append(r.url) if r.url.endswith("/answer/") else None)
+    add_htmx(page, '<p hx-get="/answer/" hx-trigger="every 100ms">x</p>', 500, "")
+
+    page.wait_for_timeout(2_000)
+
+    # Once each, after skipping 1, 3, 7 and then 15 turns, where an eager poll asks 20 times.
+    assert 2 <= len(asked) <= 5
+    assert page.locator(".toast").count() == 0
+
+
 def test_sorting_swaps_the_table_and_keeps_the_address(open_guide):
     page = open_guide(query="?q=mug")
     page.evaluate("window.unchanged = true")
