@@ -12,7 +12,7 @@ from embedded.plan import make_plan
 from embedded.prepare import forget
 from embedded.tool import run_tool
 
-FILES = ("uploads", "outbox")
+FOLDERS = ("uploads", "outbox")
 
 
 def main(arguments: list[str]) -> int:
@@ -25,8 +25,9 @@ def main(arguments: list[str]) -> int:
         kept = write_backup(plan, environment, "before-demo-reset")
         drop = ["--quiet", "--command", "DROP DATABASE IF EXISTS copydesk WITH (FORCE)"]
         run_postgres_tool("psql", drop, environment["DATABASE_SUPERUSER_URL"])
-        for name in FILES:
+        for name in FOLDERS:
             shutil.rmtree(plan.data / name, ignore_errors=True)
+        (plan.data / "demo-logins.json").unlink(missing_ok=True)
         forget(plan.data)
     say(f"The demo is gone; what was there is kept in {kept}. `make up` loads it anew.")
     return 0
