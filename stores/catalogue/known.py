@@ -44,8 +44,11 @@ def known_products(handles: Iterable[str], *, lock: bool = False) -> dict[str, K
 
 
 def known_product(product: Product) -> Known:
-    """The same for a single product, locked, as it is now."""
-    return known_products([product.handle], lock=True)[product.handle]
+    """The same for a single product, locked, as it is now; raises Product.DoesNotExist."""
+    known = known_products([product.handle], lock=True).get(product.handle)
+    if known is None or known.product.pk != product.pk:
+        raise Product.DoesNotExist
+    return known
 
 
 def _add_rows(known: dict[int, Known]) -> None:

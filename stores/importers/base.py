@@ -1,6 +1,6 @@
 """What every format of catalogue file gives, and the contract of an importer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Literal, Protocol
 
@@ -107,6 +107,16 @@ class ParsedProduct:
     rows: tuple[tuple[int | None, int | None], ...] = ()
     n_rows: int = 1
     problems: tuple[Problem, ...] = ()
+
+
+def with_sku_images(
+    images: tuple[ParsedImage, ...], urls: Iterable[str]
+) -> tuple[ParsedImage, ...]:
+    """Images of SKUs are images of the product too; those that it does not list come last."""
+    last = max((image.position for image in images), default=0)
+    known = {image.url for image in images}
+    more = [url for url in dict.fromkeys(urls) if url and url not in known]
+    return (*images, *(ParsedImage(url, "", last + n) for n, url in enumerate(more, start=1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from stores.importers.attribute_values import parse_value, write_value
-from stores.importers.base import ParsedImage, ParsedProduct
+from stores.importers.base import ParsedImage, ParsedProduct, with_sku_images
 from stores.importers.limits import MAX_ROWS_PER_PRODUCT, MAX_TAGS
 from stores.importers.row_reader import RowReader
 from stores.importers.shopify_cells import (
@@ -38,7 +38,7 @@ class ProductRows(RowReader):
         self._keep_unmodelled()
         images, image_of_row = self._images()
         skus = SkuRows(self)
-        images = _with_sku_images(images, [sku.image_url for sku in skus.skus])
+        images = with_sku_images(images, [sku.image_url for sku in skus.skus])
         pairs = [pair for pair in zip(skus.sku_of_row, image_of_row, strict=True) if any_of(pair)]
         return ParsedProduct(
             first_row=self.rows[0][0],
@@ -178,14 +178,6 @@ class ProductRows(RowReader):
 def any_of(pair: tuple[int | None, int | None]) -> bool:
     """Whether a row carries a SKU or an image."""
     return pair != (None, None)
-
-
-def _with_sku_images(images: tuple[ParsedImage, ...], urls: list[str]) -> tuple[ParsedImage, ...]:
-    """Images of SKUs are images of the product too; those that no row lists come last."""
-    last = max((image.position for image in images), default=0)
-    known = {image.url for image in images}
-    more = [url for url in dict.fromkeys(urls) if url and url not in known]
-    return (*images, *(ParsedImage(url, "", last + n) for n, url in enumerate(more, start=1)))
 
 
 def _is_usual(pairs: Pairs, n_skus: int, n_images: int) -> bool:

@@ -1,11 +1,40 @@
 """Products made, changed and deleted by a person or a partner."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from stores.importers.base import ParsedImage, ParsedSku
-from stores.models import Product
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from stores.catalogue.known import Known, known_product
+from stores.catalogue.merge import merge
+from stores.catalogue.merged import Merged
+from stores.catalogue.write import Origin, write_products
+from stores.importers.base import (
+    ImportOptions,
+    Layout,
+    ParsedImage,
+    ParsedProduct,
+    ParsedSku,
+    with_sku_images,
+)
+from stores.models import CopyVersion, Product
+from stores.services.imports import merchant_options
 from tenants.actor import Actor
+from tenants.audit import record
+from tenants.errors import DomainError
+
+SKU_FIELDS = frozenset(
+    ["skus", "sku.options", "sku.code", "sku.barcode", "sku.price_minor", "sku.image_url"]
+    + ["sku.compare_at_price_minor", "sku.weight_grams"]
+)
+TEXT_FIELDS = frozenset(["title", "vendor", "product_type", "category", "status"])
+FIELDS = TEXT_FIELDS | {"tags", "images", "description"} | SKU_FIELDS
+CHANGEABLE = TEXT_FIELDS | {"handle", "locale", "tags", "attributes", "option_names"}
+CHANGEABLE |= {"skus", "images"}
+MAX_HANDLE_TRIES = 1_000
 
 
 def create_product(
@@ -29,9 +58,31 @@ def create_product(
 
     handle: "" makes one of the title. locale: "" is the merchant's. description: HTML by a person,
     published at once. attributes: {"name", "value"} and maybe "type", "unit"; see Product.
-    Raises DomainError handle_taken, sku_options_repeated, sku_options_missing.
+    Raises DomainError title_missing, handle_taken, sku_options_repeated, sku_options_missing.
     """
-    raise NotImplementedError
+    parsed = ParsedProduct(
+        handle=handle.strip() or _free_handle(title),
+        first_row=0,
+        title=_checked_title(title),
+        vendor=vendor,
+        product_type=product_type,
+        category=category,
+        tags=_clean_tags(tags),
+        status=status,
+        description=description,
+        option_names=tuple(option_names),
+        skus=_checked_skus(option_names, skus or [ParsedSku(options=())]),
+        images=_with_all_images(images, skus),
+    )
+    if Product.objects.filter(handle=parsed.handle).exists():
+        raise DomainError("handle_taken", _("Another product has this handle."))
+    options = merchant_options()
+    options = replace(options, locale=locale or options.locale)
+    merged = merge(parsed, None, Layout((), FIELDS), options)
+    merged.product.attributes = _attributes(attributes, [], actor)
+    write_products([merged], Origin(CopyVersion.Source.HUMAN, actor.user_id))
+    record("product.created", actor=actor, target=merged.product.public_id)
+    return merged.product
 
 
 def update_product(*, product: Product, actor: Actor, **changes: Any) -> Product:
@@ -39,9 +90,142 @@ def update_product(*, product: Product, actor: Actor, **changes: Any) -> Product
 
     skus and images replace all there are: a SKU is known again by its options, an image by its url.
     """
-    raise NotImplementedError
+    unknown = changes.keys() - CHANGEABLE
+    if unknown:
+        raise TypeError(f"a product has no {', '.join(sorted(unknown))} to change")
+    with transaction.atomic():
+        _move(product, changes)
+        known = known_product(product)
+        merged = merge(
+            _changed(known, changes), known, Layout((), _fields(changes)), _options(known)
+        )
+        if "option_names" in changes and "skus" not in changes:
+            _rename_options(merged, changes["option_names"])
+        if "attributes" in changes:
+            here = merged.product.attributes
+            merged.product.attributes = _attributes(changes["attributes"], here, actor)
+        write_products([merged], Origin(CopyVersion.Source.HUMAN, actor.user_id))
+    record("product.updated", actor=actor, target=product.public_id, fields=sorted(changes))
+    return merged.product
 
 
 def delete_product(*, product: Product, actor: Actor) -> None:
     """Delete a product with its SKUs, images and texts."""
-    raise NotImplementedError
+    record("product.deleted", actor=actor, target=product.public_id, handle=product.handle)
+    product.delete()
+
+
+def _fields(changes: Mapping[str, Any]) -> frozenset[str]:
+    named = (TEXT_FIELDS | {"tags", "images"}) & changes.keys()
+    return frozenset(named | SKU_FIELDS if "skus" in changes else named)
+
+
+def _changed(known: Known, changes: Mapping[str, Any]) -> ParsedProduct:
+    """The changes as a parsed product; what they do not name is not looked at."""
+    here = known.product
+    values = {name: changes[name] for name in TEXT_FIELDS & changes.keys()}
+    if "title" in values:
+        _checked_title(values["title"])
+    if "tags" in changes:
+        values["tags"] = _clean_tags(changes["tags"])
+    names = tuple(changes.get("option_names", here.option_names))
+    skus = _checked_skus(names, changes.get("skus", ()))
+    images = [ParsedImage(i.url, i.alt_text, i.position) for i in known.images]
+    images = changes.get("images", images)
+    image_cells = here.source.get("image_cells", {})
+    urls = {image.url for image in images}
+    return ParsedProduct(
+        handle=here.handle,
+        first_row=0,
+        option_names=names,
+        skus=skus,
+        images=_with_all_images(images, skus),
+        image_cells={url: cells for url, cells in image_cells.items() if url in urls},
+        **values,
+    )
+
+
+def _options(known: Known) -> ImportOptions:
+    return replace(merchant_options(), locale=known.product.locale)
+
+
+def _move(product: Product, changes: Mapping[str, Any]) -> None:
+    """The fields by which a product is found are changed before anything is looked up by them."""
+    moved = {name: changes[name] for name in ("handle", "locale") if changes.get(name)}
+    if not moved:
+        return
+    try:
+        with transaction.atomic():
+            Product.objects.filter(pk=product.pk).update(**moved)
+    except IntegrityError as problem:
+        raise DomainError("handle_taken", _("Another product has this handle.")) from problem
+    for name, value in moved.items():
+        setattr(product, name, value)
+
+
+def _rename_options(merged: Merged, names: Sequence[str]) -> None:
+    if any(len(sku.options) != len(names) for sku in merged.known.skus):
+        raise DomainError("sku_options_missing", _options_missing(), status=422)
+    merged.product.option_names = list(names)
+
+
+def _attributes(
+    given: Sequence[Mapping[str, Any]], here: Sequence[Mapping[str, Any]], actor: Actor
+) -> list[dict[str, Any]]:
+    """The attributes with their origin: one that is as it was keeps it, others name who wrote them."""
+    before = {one["name"]: one for one in here}
+    return [_attribute(one, before.get(one["name"], {}), actor) for one in given]
+
+
+def _attribute(given: Mapping[str, Any], before: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    attribute = {
+        "name": given["name"],
+        "value": given["value"],
+        "type": given.get("type", "text"),
+        "unit": given.get("unit"),
+    }
+    origin = dict(before.get("origin") or {})
+    if any(attribute[name] != before.get(name) for name in attribute):
+        # The column stays: an export writes the new value where the old one came from.
+        column = {"column": origin["column"]} if "column" in origin else {}
+        origin = {"by": actor.label, **column}
+    return {**attribute, "origin": origin}
+
+
+def _checked_title(title: str) -> str:
+    if not title.strip():
+        raise DomainError("title_missing", _("The product has no title."), status=422)
+    return title.strip()
+
+
+def _clean_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """Each tag once; a comma separates tags in every file format."""
+    parts = (part.strip() for tag in tags for part in tag.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _checked_skus(names: Sequence[str], skus: Sequence[ParsedSku]) -> tuple[ParsedSku, ...]:
+    if any(len(sku.options) != len(names) for sku in skus):
+        raise DomainError("sku_options_missing", _options_missing(), status=422)
+    if len({sku.options for sku in skus}) < len(skus):
+        message = _("Two SKUs have the same options.")
+        raise DomainError("sku_options_repeated", message, status=422)
+    return tuple(skus)
+
+
+def _options_missing() -> str:
+    return _("Each SKU needs a value for each option.")
+
+
+def _with_all_images(
+    images: Sequence[ParsedImage], skus: Sequence[ParsedSku]
+) -> tuple[ParsedImage, ...]:
+    once = tuple({image.url: image for image in images}.values())
+    return with_sku_images(once, [sku.image_url for sku in skus])
+
+
+def _free_handle(title: str) -> str:
+    stem = slugify(title, allow_unicode=True)[:240] or "product"
+    taken = set(Product.objects.filter(handle__startswith=stem).values_list("handle", flat=True))
+    tries = (f"{stem}-{n}" if n > 1 else stem for n in range(1, MAX_HANDLE_TRIES))
+    return next((handle for handle in tries if handle not in taken), f"{stem}-{len(taken) + 1}")
