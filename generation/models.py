@@ -57,6 +57,7 @@ class InferenceWorker(models.Model):
     class State(models.TextChoices):
         LOADING = "loading", _("Loading")
         READY = "ready", _("Ready")
+        FAILED = "failed", _("Cannot load its model")
         STOPPED = "stopped", _("Stopped")
         LOST = "lost", _("Lost")
 
@@ -160,9 +161,7 @@ class GenerationRequest(MerchantOwned):
 
     public_id = PublicIdField("req")
     run = merchant_fk("generation.GenerationRun", related_name="requests", db_index=False)
-    product = merchant_fk(
-        "stores.Product", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    product = merchant_fk("stores.Product", null=True, on_delete=models.SET_NULL, related_name="+")
     lane = models.CharField(max_length=12, choices=GenerationRun.Lane.choices)
     model = models.CharField(max_length=40, default="default")
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
@@ -265,7 +264,9 @@ class QueueTurn(MerchantOwned):
     class Meta:
         verbose_name = _("turn")
         verbose_name_plural = _("turns")
-        constraints = [models.UniqueConstraint(fields=["merchant", "lane", "model"], name="turn_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "lane", "model"], name="turn_once")
+        ]
         indexes = [models.Index(fields=["lane", "virtual_time", "merchant"], name="turn_order")]
 
     def __str__(self) -> str:

@@ -181,6 +181,11 @@ def claim_suspect(
     return Claim(*rows[0]) if rows else None
 
 
+def held_requests(*, worker_id: int, fence: int) -> list[Claim]:
+    """What the worker holds by the books."""
+    return [Claim(*row) for row in _rows("SELECT * FROM held_requests(%s, %s)", [worker_id, fence])]
+
+
 def renew_lease(*, worker_id: int, fence: int, seconds: int) -> Lease:
     """Keep what the worker holds for `seconds` more, and learn what changed meanwhile."""
     is_held, cancelled, suspects_wait = _rows(

@@ -147,7 +147,7 @@ def retry_failed(*, run: GenerationRun, actor: Actor) -> int:
         if not n_failed:
             raise DomainError("nothing_to_retry", _("No text of this run has failed."))
         check_room(n_failed)
-        n_again = failed.update(
+        n_again: int = failed.update(
             state=State.QUEUED,
             attempts=0,
             crashes=Least("crashes", Value(1)),

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('host', models.CharField(max_length=255, verbose_name='host')),
                 ('pid', models.PositiveIntegerField(verbose_name='process')),
                 ('fence', models.BigIntegerField(unique=True)),
-                ('state', models.CharField(choices=[('loading', 'Loading'), ('ready', 'Ready'), ('stopped', 'Stopped'), ('lost', 'Lost')], max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('loading', 'Loading'), ('ready', 'Ready'), ('failed', 'Cannot load its model'), ('stopped', 'Stopped'), ('lost', 'Lost')], max_length=10, verbose_name='state')),
                 ('model', models.CharField(blank=True, max_length=300, verbose_name='model')),
                 ('revision', models.CharField(blank=True, max_length=100, verbose_name='revision')),
                 ('device', models.CharField(blank=True, max_length=60, verbose_name='device')),

@@ -23,7 +23,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE generation_inferenceworker
        SET lease_expires_at = clock_timestamp() + make_interval(secs => p_seconds)
-     WHERE id = p_worker_id AND fence = p_fence AND state IN ('loading', 'ready');
+     WHERE id = p_worker_id AND fence = p_fence AND state IN ('loading', 'ready', 'failed');
     is_held := FOUND;
     SELECT coalesce(array_agg(r.id ORDER BY r.id), '{}') INTO cancelled
       FROM generation_generationrequest r
@@ -39,7 +39,7 @@ CREATE FUNCTION holds_lease(p_worker_id bigint, p_fence bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM generation_inferenceworker w
-      WHERE w.id = p_worker_id AND w.fence = p_fence AND w.state IN ('loading', 'ready')
+      WHERE w.id = p_worker_id AND w.fence = p_fence AND w.state IN ('loading', 'ready', 'failed')
         AND w.lease_expires_at > clock_timestamp()
         FOR SHARE;
     RETURN FOUND;
@@ -176,6 +176,14 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What a worker holds by the books: after a broken connection it may not know of a claim.
+CREATE FUNCTION held_requests(p_worker_id bigint, p_fence bigint)
+RETURNS TABLE (request_id bigint, merchant_id bigint, run_id bigint, lane varchar, model varchar)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.id, r.merchant_id, r.run_id, r.lane, r.model FROM generation_generationrequest r
+     WHERE r.worker_id = p_worker_id AND r.fence = p_fence AND r.state = 'claimed' ORDER BY r.id
+$$;
+
 -- Gives back what dead workers held. Returns what changed, so that the caller can move the counts
 -- of the runs in the same transaction. One reaper at a time; what is locked is taken the next time.
 CREATE FUNCTION reap_expired(p_max_crashes integer)
@@ -187,7 +195,7 @@ BEGIN
         RETURN;
     END IF;
     UPDATE generation_inferenceworker SET state = 'lost'
-     WHERE state IN ('loading', 'ready') AND lease_expires_at < clock_timestamp();
+     WHERE state IN ('loading', 'ready', 'failed') AND lease_expires_at < clock_timestamp();
     RETURN QUERY
     WITH held AS (
         SELECT r.id FROM generation_generationrequest r
@@ -270,6 +278,7 @@ ALTER FUNCTION holds_lease(bigint, bigint) OWNER TO copydesk_dispatcher;
 ALTER FUNCTION claim_suspect(bigint, bigint, text[], text[]) OWNER TO copydesk_dispatcher;
 ALTER FUNCTION claim_requests(bigint, bigint, integer, integer, text[], text[])
     OWNER TO copydesk_dispatcher;
+ALTER FUNCTION held_requests(bigint, bigint) OWNER TO copydesk_dispatcher;
 ALTER FUNCTION reap_expired(integer) OWNER TO copydesk_dispatcher;
 ALTER FUNCTION work_waits() OWNER TO copydesk_dispatcher;
 ALTER FUNCTION lane_figures() OWNER TO copydesk_dispatcher;
@@ -277,10 +286,10 @@ ALTER FUNCTION unchecked_requests(integer, integer) OWNER TO copydesk_dispatcher
 SET LOCAL ROLE copydesk_dispatcher;
 REVOKE ALL ON FUNCTION renew_leases(bigint, bigint, integer), holds_lease(bigint, bigint),
     claim_suspect(bigint, bigint, text[], text[]),
-    claim_requests(bigint, bigint, integer, integer, text[], text[]), reap_expired(integer),
-    work_waits(), lane_figures(), unchecked_requests(integer, integer) FROM PUBLIC;
+    claim_requests(bigint, bigint, integer, integer, text[], text[]),
+    held_requests(bigint, bigint), reap_expired(integer), work_waits(), lane_figures(), unchecked_requests(integer, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION renew_leases(bigint, bigint, integer),
     claim_suspect(bigint, bigint, text[], text[]),
-    claim_requests(bigint, bigint, integer, integer, text[], text[]), reap_expired(integer),
-    work_waits(), lane_figures(), unchecked_requests(integer, integer) TO copydesk_worker;
+    claim_requests(bigint, bigint, integer, integer, text[], text[]),
+    held_requests(bigint, bigint), reap_expired(integer), work_waits(), lane_figures(), unchecked_requests(integer, integer) TO copydesk_worker;
 RESET ROLE;

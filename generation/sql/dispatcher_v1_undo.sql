@@ -2,6 +2,7 @@ SET LOCAL ROLE copydesk_dispatcher;
 DROP FUNCTION renew_leases(bigint, bigint, integer);
 DROP FUNCTION claim_suspect(bigint, bigint, text[], text[]);
 DROP FUNCTION claim_requests(bigint, bigint, integer, integer, text[], text[]);
+DROP FUNCTION held_requests(bigint, bigint);
 DROP FUNCTION holds_lease(bigint, bigint);
 DROP FUNCTION reap_expired(integer);
 DROP FUNCTION work_waits();

@@ -11,11 +11,14 @@ from tenants.actor import SYSTEM
 from tenants.scope import merchant_scope
 from tests.conftest import acting_as
 
+MATERIAL = {"name": "Material", "value": "stoneware", "type": "text", "unit": None, "origin": {}}
+
 
 def products_of(merchant, n, start=0):
     with merchant_scope(merchant.pk), transaction.atomic():
         return Product.objects.bulk_create(
-            Product(handle=f"p{i}", title=f"Product {i}") for i in range(start, start + n)
+            Product(handle=f"p{i}", title=f"Product {i}", product_type="Mug", attributes=[MATERIAL])
+            for i in range(start, start + n)
         )
 
 

@@ -1,5 +1,6 @@
 """What every process shares. Each process has a module of its own beside this one, with its own database role."""
 
+import json
 import os
 from pathlib import Path
 
@@ -239,10 +240,16 @@ GENERATION = {
     "MODEL": os.environ.get("GENERATION_MODEL", "builtin"),
     "DEVICE": os.environ.get("GENERATION_DEVICE", "auto"),
     "DTYPE": os.environ.get("GENERATION_DTYPE", "auto"),
+    # Of the backend openai: the server of the workers' own model.
+    "BASE_URL": os.environ.get("GENERATION_BASE_URL", ""),
+    "API_KEY": os.environ.get("GENERATION_API_KEY", ""),
+    # More keyword arguments of the backend, as JSON: {"threads": 2}.
+    "OPTIONS": json.loads(os.environ.get("GENERATION_OPTIONS", "{}")),
     "MAX_BATCH": int(os.environ.get("GENERATION_MAX_BATCH", "8")),
     "LEASE_SECONDS": int(os.environ.get("GENERATION_LEASE_SECONDS", "60")),
     "MAX_CRASHES": 3,
     "MAX_QUEUED_REQUESTS": int(os.environ.get("GENERATION_MAX_QUEUED_REQUESTS", "200000")),
+    "MERCHANT_CEILING": int(os.environ.get("GENERATION_MERCHANT_CEILING", "512")),
 }
 
 LOGGING = {
