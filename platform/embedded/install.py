@@ -74,7 +74,12 @@ def plan_steps(dev: bool, model: bool) -> list[Step]:
         Step("venv", _python_series(), _make_venv),
         Step("pip", "1", _pip("pip, the installer", ["--upgrade", "pip"])),
         Step("torch", torch, _install_torch),
-        Step(lock.name, _digest(lock), _pip("Libraries, locked by hash", [*locked, str(lock)])),
+        # torch with CUDA brings libraries along, whose versions the lock has to put right.
+        Step(
+            lock.name,
+            f"{_digest(lock)}-{torch}",
+            _pip("Libraries, locked by hash", [*locked, str(lock)]),
+        ),
         Step("copydesk", _digest(ROOT / "pyproject.toml"), _install_copydesk),
     ]
     if model:
@@ -157,6 +162,7 @@ def _install_torch() -> None:
     A plain `torch` on Linux would be a CUDA build of several gigabytes.
     """
     if _torch_kind() == "cuda" or platform.system() == "Darwin":
+        _forget_torch()
         run_pip(venv_python(), f"torch {TORCH_VERSION}", [FOLLOWED, f"torch=={TORCH_VERSION}"], LOG)
         return
     wanted = [FOLLOWED, "--no-deps", f"torch=={TORCH_VERSION}+cpu"]
@@ -166,6 +172,12 @@ def _install_torch() -> None:
         return
     where = ["--index-url", index or CPU_INDEX]
     run_pip(venv_python(), f"torch {TORCH_VERSION} for the CPU", [*where, *wanted], LOG)
+
+
+def _forget_torch() -> None:
+    """pip takes 2.13.0+cpu for 2.13.0 and would leave it in place."""
+    command = [str(venv_python()), "-m", "pip", "uninstall", "--quiet", "--yes", "torch"]
+    subprocess.run(command, capture_output=True, check=False)  # noqa: S603
 
 
 def _is_offered(wanted: list[str]) -> bool:
@@ -195,7 +207,8 @@ def _remember(step: Step) -> None:
     known = _stamps()
     known[step.name] = step.key
     if step.name == "dev.txt":  # it holds everything of the other lock
-        known["runtime.txt"] = _digest(ROOT / "requirements" / "runtime.txt")
+        runtime = _digest(ROOT / "requirements" / "runtime.txt")
+        known["runtime.txt"] = step.key.replace(_digest(ROOT / "requirements" / "dev.txt"), runtime)
     partial = STAMPS.with_suffix(".partial")
     partial.write_text(json.dumps(known, indent=1))
     partial.replace(STAMPS)

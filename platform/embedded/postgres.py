@@ -44,6 +44,7 @@ class Postgres:
     log: Path
     fast: bool = False
     stop_signal: ClassVar[signal.Signals] = signal.SIGINT
+    title: ClassVar[str] = "PostgreSQL"
     _child: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property

@@ -94,7 +94,7 @@ def _start_servers(plan: Plan, guard: Guard) -> Services:
         plan.data, postgres=not plan.uses_own_database, valkey=not plan.uses_own_broker
     )
     _guard_servers(services, guard)
-    names = [type(server).__name__ for server in services.servers]
+    names = [server.title for server in services.servers]
     progress.done(f"{' and '.join(names)} answer" if names else "yours are used")
     return services
 
@@ -143,7 +143,7 @@ def _keep_running(
     announced = False
     while True:
         for server in services.dead():
-            complain(f"{type(server).__name__} ended; it is started again. Log: {server.log}")
+            complain(f"{server.title} ended; it is started again. Log: {server.log}")
             guard.remove(server.child.pid)
             server.start()
             guard.add(server.child.pid, server.stop_signal)

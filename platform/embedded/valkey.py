@@ -31,6 +31,7 @@ class Valkey:
     log: Path
     fast: bool = False
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
+    title: ClassVar[str] = "Valkey"
     _child: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property

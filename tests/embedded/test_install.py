@@ -79,9 +79,19 @@ def test_a_step_is_done_again_only_when_its_key_changes(monkeypatch, tmp_path):
         install._remember(step)
     assert install.missing_steps() == []
     monkeypatch.setenv("TORCH", "cuda")
-    assert [step.name for step in install.missing_steps()] == ["torch"]
+    assert [step.name for step in install.missing_steps()] == ["torch", "runtime.txt"]
     (tmp_path / "bin" / "python").unlink()
     assert len(install.missing_steps()) == 6
+
+
+def test_the_lock_of_the_tests_covers_the_one_that_runs(monkeypatch, tmp_path):
+    monkeypatch.setattr(install, "STAMPS", tmp_path / "stamps.json")
+    monkeypatch.setattr(install, "VENV", tmp_path)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").touch()
+    for step in install.plan_steps(dev=True, model=True):
+        install._remember(step)
+    assert install.missing_steps() == []
 
 
 def test_the_installer_needs_nothing_but_the_standard_library():

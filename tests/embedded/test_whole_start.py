@@ -114,7 +114,7 @@ def test_a_killed_worker_and_a_killed_database_come_back(copydesk, environment):
         victim = next(pid for pid in descendants(process.pid) if name in command_of(pid))
         os.kill(victim, signal.SIGKILL)
     wait_until(lambda: "worker was started again." in output.read_text(), 30)
-    wait_until(lambda: "Postgres ended; it is started again." in output.read_text(), 30)
+    wait_until(lambda: "PostgreSQL ended; it is started again." in output.read_text(), 30)
     wait_until(lambda: _works(environment), 30)
     process.send_signal(signal.SIGTERM)
     assert process.wait(40) == 0
