@@ -97,7 +97,7 @@ def run_detail(request: MerchantRequest, run: str) -> HttpResponse:
         "is_over": found.finished_at is not None,
         "page": page,
         "rows": _rows(list(page)),
-        "states": GenerationRequest.State.choices,
+        "states": [("", _("All")), *GenerationRequest.State.choices],
         "is_anybody_writing": is_anybody_writing(),
     }
     return fragment_or_page(request, DETAIL, context, partial="run")
