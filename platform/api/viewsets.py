@@ -94,9 +94,9 @@ class MerchantViewSet(GenericViewSet[Any]):
         page = self.paginate_queryset(self.filter_queryset(rows))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    def input(self, shape: type[BaseSerializer[Any]], *, partial: bool = False) -> dict[str, Any]:
+    def input(self, shape: type[BaseSerializer[Any]]) -> dict[str, Any]:
         """The body's values; raises ValidationError if it does not have this shape."""
-        serializer = shape(data=self.request.data, partial=partial)
+        serializer = shape(data=self.request.data)
         serializer.is_valid(raise_exception=True)
         values: dict[str, Any] = serializer.validated_data
         return values

@@ -5,23 +5,18 @@ from typing import Any
 from django.core.validators import URLValidator
 from rest_framework import serializers
 
+from stores.api.attributes import AttributeInput
 from stores.importers.base import ParsedImage, ParsedSku
 from stores.models import Product
 
 MAX_LISTED = 250
 MAX_SKUS = 2048
 MAX_PRICE_MINOR = 10**15
-
-
-class AttributeInput(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=255)
-    value = serializers.CharField(max_length=5000)
-    type = serializers.CharField(max_length=30, default="text")
-    unit = serializers.CharField(max_length=30, allow_null=True, default=None)
+is_web_address = URLValidator(["http", "https"])
 
 
 class ImageInput(serializers.Serializer[Any]):
-    url = serializers.CharField(max_length=2000, validators=[URLValidator(["http", "https"])])
+    url = serializers.CharField(max_length=2000, validators=[is_web_address])
     alt_text = serializers.CharField(max_length=512, allow_blank=True, default="")
 
 
@@ -42,11 +37,15 @@ class SkuInput(serializers.Serializer[Any]):
     weight_grams = serializers.DecimalField(
         max_digits=12, decimal_places=3, min_value=0, allow_null=True, default=None
     )
-    image_url = serializers.CharField(max_length=2000, allow_blank=True, default="")
+    image_url = serializers.CharField(
+        max_length=2000, allow_blank=True, default="", validators=[is_web_address]
+    )
 
 
 class ProductInput(serializers.Serializer[Any]):
-    title = serializers.CharField(max_length=255)
+    """Changes of a product: what is left out stays. Not `partial`, which would reach into SKUs."""
+
+    title = serializers.CharField(max_length=255, required=False)
     handle = serializers.CharField(max_length=255, required=False)
     vendor = serializers.CharField(max_length=255, allow_blank=True, required=False)
     product_type = serializers.CharField(max_length=255, allow_blank=True, required=False)
@@ -75,6 +74,7 @@ class ProductInput(serializers.Serializer[Any]):
 
 
 class NewProductInput(ProductInput):
+    title = serializers.CharField(max_length=255)
     description = serializers.CharField(
         max_length=50_000,
         allow_blank=True,

@@ -4,23 +4,26 @@ from typing import Any
 
 from rest_framework import serializers
 
+from stores.api.attributes import TYPES, ValueField
 from stores.html import to_text
+from stores.importers.problems import message_of
 from stores.models import CatalogueImport, CopySlot, CopyVersion, ImportItem, Product, Sku
 from stores.selectors import CopyState
 
 
 class OriginSerializer(serializers.Serializer[Any]):
-    """Where an attribute was read."""
+    """Where an attribute was read, or who wrote it."""
 
     file = serializers.CharField(required=False)
     row = serializers.IntegerField(required=False)
     column = serializers.CharField(required=False)
+    by = serializers.CharField(required=False)
 
 
 class AttributeSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
-    value = serializers.JSONField()
-    type = serializers.CharField(required=False)
+    value = ValueField()
+    type = serializers.ChoiceField(choices=TYPES, required=False)
     unit = serializers.CharField(required=False, allow_null=True)
     origin = OriginSerializer(required=False, allow_null=True)
 
@@ -36,6 +39,7 @@ class SkuSerializer(serializers.ModelSerializer[Sku]):
     id = serializers.CharField(source="public_id", read_only=True)
     product = serializers.CharField(source="product.public_id", read_only=True)
     image = serializers.CharField(source="image.public_id", read_only=True, allow_null=True)
+    image_url = serializers.SerializerMethodField()
 
     class Meta:
         model = Sku
@@ -50,9 +54,13 @@ class SkuSerializer(serializers.ModelSerializer[Sku]):
             "currency",
             "weight_grams",
             "image",
+            "image_url",
             "position",
         ]
         read_only_fields = fields
+
+    def get_image_url(self, sku: Sku) -> str:
+        return sku.image.url if sku.image else ""
 
 
 class ProductSerializer(serializers.ModelSerializer[Product]):
@@ -184,6 +192,10 @@ class ImportProblemSerializer(serializers.Serializer[Any]):
     column = serializers.CharField()
     code = serializers.CharField()
     params = serializers.DictField(required=False)
+    detail = serializers.SerializerMethodField()
+
+    def get_detail(self, problem: Any) -> str:
+        return message_of(problem["code"], {"row": problem["row"], **problem.get("params", {})})
 
 
 class ImportItemSerializer(serializers.ModelSerializer[ImportItem]):

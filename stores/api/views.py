@@ -28,7 +28,7 @@ _STOOL = OpenApiExample(
         "tags": ["kitchen"],
         "attributes": [
             {"name": "Material", "value": "oak"},
-            {"name": "Height", "value": "45", "type": "number", "unit": "cm"},
+            {"name": "Height", "value": 45, "unit": "cm"},
         ],
         "option_names": ["Colour"],
         "skus": [
@@ -76,7 +76,7 @@ class ProductViewSet(MerchantViewSet):
         again by its options, an image by its address.
         """
         product = self.get_object()
-        values = self.input(inputs.ProductInput, partial=True)
+        values = self.input(inputs.ProductInput)
         update_product(product=product, actor=self.actor, **values)
         return self.answer(self.fresh(product))
 

@@ -1,9 +1,14 @@
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
 from api.problem_types import PROBLEM_TYPES
 from tenants.models import AuditEntry
 from tests.api.test_authentication import PROBE, problem
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_validation_names_each_value_by_a_json_pointer(probe):
@@ -97,6 +102,13 @@ def test_every_problem_has_a_page(db):
         assert response.status_code == 200
         assert code in response.content.decode()
     assert Client().get("/api/problems/no_such_code/").status_code == 404
+
+
+@pytest.mark.parametrize("app", ["stores", "generation"])
+def test_every_rule_of_the_services_is_a_known_problem(app):
+    sources = [path.read_text() for path in (ROOT / app).rglob("*.py")]
+    codes = {code for text in sources for code in re.findall(r'DomainError\(\s*"(\w+)"', text)}
+    assert codes - {*PROBLEM_TYPES} == set()
 
 
 def test_problems_speak_the_language_of_the_request(db):

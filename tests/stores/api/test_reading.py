@@ -80,6 +80,7 @@ def test_a_product_shows_all_that_we_know_of_it(partner, product):
                 "currency": "EUR",
                 "weight_grams": "80.500",
                 "image": image.public_id,
+                "image_url": "https://example.org/1.jpg",
                 "position": 1,
             }
             for sku in skus
