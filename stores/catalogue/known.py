@@ -36,11 +36,16 @@ def known_products(handles: Iterable[str], *, lock: bool = False) -> dict[str, K
     products: QuerySet[Product] = Product.objects.filter(handle__in=list(handles)).order_by("pk")
     if lock:
         products = products.select_for_update(no_key=True)
+    return {one.product.handle: one for one in with_rows(products, lock=lock)}
+
+
+def with_rows(products: Iterable[Product], *, lock: bool = False) -> list[Known]:
+    """These products with their SKUs, images and texts, in their order."""
     known = {product.pk: Known(product) for product in products}
     if known:
         _add_rows(known)
         _add_texts(known, lock)
-    return {one.product.handle: one for one in known.values()}
+    return list(known.values())
 
 
 def known_product(product: Product) -> Known:

@@ -7,6 +7,7 @@ from stores.catalogue.known import Known
 from stores.catalogue.merge_skus import SkuMerge
 from stores.catalogue.merged import Merged, filled, merged_cells
 from stores.html import sanitise, to_text
+from stores.importers.attribute_values import write_value
 from stores.importers.base import ImportOptions, Layout, ParsedProduct
 from stores.models import Product, ProductImage, Sku
 
@@ -59,7 +60,7 @@ def _merge_attributes(merged: Merged, layout: Layout) -> None:
     before, after = _by_name(old), _by_name(new)
     for name in [*before, *(name for name in after if name not in before)]:
         if before.get(name) != after.get(name):
-            merged.note("attribute", _shown(before.get(name)), _shown(after.get(name)), name=name)
+            merged.note("attribute", before.get(name), after.get(name), name=name)
     merged.product.attributes = new
 
 
@@ -67,23 +68,13 @@ def _is_from(attribute: Mapping[str, Any], layout: Layout) -> bool:
     return (attribute.get("origin") or {}).get("column") in layout.columns
 
 
-def _by_name(attributes: Iterable[Mapping[str, Any]]) -> dict[str, list[tuple[Any, ...]]]:
-    found: dict[str, list[tuple[Any, ...]]] = {}
+def _by_name(attributes: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What attributes say, by name, as a file would write it: `"380 ml"` is 380 of unit ml."""
+    found: dict[str, str] = {}
     for one in attributes:
-        value = (one["value"], one.get("type", "text"), one.get("unit"))
-        found.setdefault(one["name"], []).append(value)
+        text = write_value(one["value"], one.get("unit"))
+        found[one["name"]] = f"{found[one['name']]}; {text}" if one["name"] in found else text
     return found
-
-
-def _shown(values: list[tuple[Any, ...]] | None) -> str | None:
-    if not values:
-        return None
-    return "; ".join(_one_shown(*value) for value in values)
-
-
-def _one_shown(value: Any, _kind: str, unit: str | None) -> str:
-    text = ", ".join(value) if isinstance(value, list) else str(value)
-    return f"{text} {unit}" if unit else text
 
 
 def _merge_cells(merged: Merged, layout: Layout) -> None:

@@ -83,9 +83,7 @@ class ProductRows(RowReader):
             if column == "Status" and text:
                 return self._kept(column, text, read_status(text))
             if text:
-                is_active = read_flag(text)
-                self._kept(column, text, "true" if is_active else "false")
-                return "active" if is_active else "draft"
+                return "active" if read_flag(text) else "draft"
         except BadCell as bad:
             self.problem(row, column, bad.code, value=text[:60])
         return "active"

@@ -63,10 +63,7 @@ def _refuse_repeated(row: int, columns: Indexed) -> None:
 
 
 def _cell_names(columns: Indexed) -> frozenset[str]:
-    names = {column.name for _, column in columns if not column.field}
-    # Without a status, it is what tells whether a product is active: then it is modelled.
-    has_status = any(column.name == "Status" for _, column in columns)
-    return frozenset(names if has_status else names - {"Published"})
+    return frozenset(column.name for _, column in columns if not column.field)
 
 
 def _fields(columns: Indexed) -> frozenset[str]:

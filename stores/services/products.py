@@ -129,7 +129,7 @@ def _changed(known: Known, changes: Mapping[str, Any]) -> ParsedProduct:
     if "tags" in changes:
         values["tags"] = _clean_tags(changes["tags"])
     names = tuple(changes.get("option_names", here.option_names))
-    skus = _checked_skus(names, changes.get("skus", ()))
+    skus = _checked_skus(names, changes.get("skus") or ([] if names else [ParsedSku(())]))
     images = [ParsedImage(i.url, i.alt_text, i.position) for i in known.images]
     images = changes.get("images", images)
     image_cells = here.source.get("image_cells", {})
