@@ -21,7 +21,7 @@ from generation.engine.types import (
 
 _FACT = re.compile(r"^([^\W\d_][^:<>\n]{0,60}): (\S.*)$", re.MULTILINE)
 _FENCE = re.compile(r"<product_facts>\n(.*?)</product_facts>", re.DOTALL)
-_CHINESE = re.compile(r"\bin (Simplified |Traditional )?Chinese\b")
+_CHINESE = re.compile(r"\b(in|Language:) (Simplified |Traditional )?Chinese\b")
 _SKIPPED = frozenset({"title", "price", "locale", "tags", "vendor"})
 _NAP_SECONDS = 0.02
 

@@ -63,7 +63,9 @@ def _slots(facts: str, brief: Brief) -> dict[str, str]:
         "language_name": brief.named_language,
         "request": language_named(brief.language).request,
         "tone": _template()["tones"][brief.tone],
+        "tone_word": brief.tone,
         "size": brief.size_text,
+        "length_word": brief.length,
     }
 
 
@@ -99,8 +101,8 @@ def _example_slots() -> dict[str, str]:
     return {
         "facts": parts["example_facts"],
         "language_name": "English",
-        "tone": _template()["tones"][parts["example_tone"]],
-        "size": parts["example_size"],
+        "tone_word": parts["example_tone"],
+        "length_word": parts["example_length"],
     }
 
 

@@ -66,7 +66,7 @@ def test_small_models_get_one_example_and_the_same_form_again():
     example, own = prompt.messages[1].content, prompt.messages[3].content
     assert own == (
         f"<product_facts>\n{MUG_LINES}\n</product_facts>\n"
-        "Write only in English. Tone: neutral and factual. Length: 30 to 50 words.\nDescription:"
+        "Language: English. Tone: neutral. Length: short.\nDescription:"
     )
     assert example.splitlines()[-2:] == own.splitlines()[-2:]
 
@@ -76,8 +76,7 @@ def test_base_models_continue_after_an_example_and_stop_before_the_next():
     text = prompt.as_completion()
     assert text.count("Description:") == 2
     assert text.endswith(
-        f"Facts:\n{MUG_LINES}\n"
-        "Language: English. Tone: neutral and factual. Length: 60 to 90 words.\nDescription:"
+        f"Facts:\n{MUG_LINES}\nLanguage: English. Tone: neutral. Length: medium.\nDescription:"
     )
     assert prompt.completion_stop == ("\n\n", "\nFacts:")
 
