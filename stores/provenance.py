@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from stores.models import CopyVersion
+from stores.models import CopyVersion, Product
+from stores.templatetags.shop import attribute_value, origin_words
 
 SHOWN_CHARACTERS = 12
 
@@ -13,20 +14,32 @@ SHOWN_CHARACTERS = 12
 def provenance_facts(version: CopyVersion) -> list[tuple[str, Any]]:
     """Pairs of name and value for a page; only those that the version knows."""
     known = version.provenance
-    sampling = known.get("sampling") or {}
+    sampling, brief = known.get("sampling") or {}, known.get("brief") or {}
+    model = known.get("model") or {}
     pairs = [
-        (_("Model"), known.get("model")),
-        (_("Revision"), str(known.get("revision") or "")[:SHOWN_CHARACTERS]),
+        (_("Model"), model.get("id")),
+        (_("Revision"), str(model.get("revision") or "")[:SHOWN_CHARACTERS]),
+        (_("Device"), model.get("device")),
         (_("Prompt"), known.get("prompt_version")),
-        (_("Seed"), known.get("seed", sampling.get("seed"))),
-        (_("Temperature"), known.get("temperature", sampling.get("temperature"))),
-        (_("Tone"), known.get("tone") or (known.get("brief") or {}).get("tone")),
+        (_("Seed"), sampling.get("seed")),
+        (_("Temperature"), sampling.get("temperature")),
+        (_("Tone"), brief.get("tone")),
+        (_("Length"), brief.get("length")),
+        (_("Instructions"), brief.get("instructions")),
         (_("File"), known.get("file")),
         (_("Row"), known.get("row")),
         (_("Column"), known.get("column")),
         (_("Edited by a person"), _share(version.edited_share)),
     ]
     return [(name, value) for name, value in pairs if value not in (None, "")]
+
+
+def source_facts(product: Product) -> list[tuple[str, str, str]]:
+    """What a text may say beside the product's title: name, value, where the value comes from."""
+    tags = ", ".join(product.tags)
+    own = [(_("Vendor"), product.vendor), (_("Type"), product.product_type), (_("Tags"), tags)]
+    facts = [(name, value, "") for name, value in own if value]
+    return facts + [(a["name"], attribute_value(a), origin_words(a)) for a in product.attributes]
 
 
 def _share(share: float | None) -> str:

@@ -1,5 +1,6 @@
 import { startConfirm } from "./confirm.js";
 import { startCopy } from "./copy.js";
+import { startCounter } from "./counter.js";
 import { startDialogs } from "./dialogs.js";
 import { startDrawer } from "./drawer.js";
 import { startForms } from "./forms.js";
@@ -22,3 +23,4 @@ startSelection();
 startPolling();
 startForms();
 startCopy();
+startCounter();

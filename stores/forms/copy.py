@@ -18,7 +18,7 @@ class CopyForm(forms.Form):
         label=_("Text"),
         max_length=MAX_TEXT_CHARACTERS,
         strip=True,
-        widget=forms.Textarea(attrs={"rows": 12, "data-count": True}),
+        widget=forms.Textarea(attrs={"rows": 12, "data-count": _("{count} characters")}),
     )
     markup = forms.ChoiceField(
         choices=[(PLAIN, PLAIN), (HTML, HTML)], widget=forms.HiddenInput, initial=PLAIN

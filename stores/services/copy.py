@@ -122,6 +122,16 @@ def reopen_copy(*, version: CopyVersion, actor: Actor) -> CopyVersion:
     return version
 
 
+def withdraw_draft(*, version: CopyVersion, actor: Actor) -> CopyVersion:
+    """The draft, retired in favour of another text. Raises copy_already_reviewed."""
+    version = _locked(version)
+    _expect(version, State.DRAFT)
+    _retire(CopyVersion.objects.filter(pk=version.pk))
+    version.state = State.RETIRED
+    _record("copy.withdrawn", version, actor)
+    return version
+
+
 def publish_copy(*, version: CopyVersion, actor: Actor) -> CopyVersion:
     """The draft or approved version, published; the published one of its slot retires."""
     version = _locked(version)
@@ -186,7 +196,9 @@ def changed_share(original: str, edited: str) -> float:
 
 
 def _locked_slot(product: Product, field: str, locale: str) -> CopySlot:
-    slot, _is_new = CopySlot.objects.get_or_create(product=product, field=field, locale=locale)
+    # A model's zh-Hans and the shop's zh-hans are the same language and so the same slot.
+    own = product.locale if locale.lower() == product.locale.lower() else locale
+    slot, _is_new = CopySlot.objects.get_or_create(product=product, field=field, locale=own)
     locked: CopySlot = CopySlot.objects.select_for_update().get(pk=slot.pk)
     return locked
 

@@ -5,6 +5,8 @@ from typing import Any
 from django.template import Library
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stores.html import sanitise, to_text
 from stores.money import minor_digits
@@ -22,6 +24,17 @@ def shop_html(html: str) -> SafeString:
 def shop_text(html: str) -> str:
     """The HTML of a text as plain text."""
     return to_text(html)
+
+
+@register.filter
+def text_size(html: str) -> str:
+    """How long a text is: words and characters, only characters where words are not spaced."""
+    text = " ".join(to_text(html).split())
+    n_characters, n_words = len(text), len(text.split())
+    size = ngettext("%(n)s character", "%(n)s characters", n_characters) % {"n": n_characters}
+    if n_characters > 15 * n_words:
+        return size
+    return ngettext("%(n)s word", "%(n)s words", n_words) % {"n": n_words} + f" · {size}"
 
 
 @register.filter
@@ -52,3 +65,11 @@ def attribute_value(attribute: dict[str, Any]) -> str:
         return "✓" if value else "–"
     shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return f"{shown}\N{NO-BREAK SPACE}{unit}" if unit else shown
+
+
+@register.filter
+def origin_words(attribute: dict[str, Any]) -> str:
+    """Where an attribute comes from: file, row and column."""
+    origin = attribute.get("origin") or {}
+    row = _("row %(row)s") % {"row": origin["row"]} if origin.get("row") else ""
+    return ", ".join(str(part) for part in (origin.get("file"), row, origin.get("column")) if part)

@@ -37,6 +37,12 @@ def test_versions_of_a_slot_count_up_and_languages_have_slots_of_their_own(mug):
     assert numbers == [1, 2, 1]
 
 
+def test_a_language_spelled_in_another_way_is_the_same_slot(in_scope):
+    teapot = Product.objects.create(handle="teapot", title="茶壶", locale="zh-hans")
+    slots = [draft(teapot, locale=tag).slot for tag in ("zh-hans", "zh-Hans")]
+    assert slots[0] == slots[1]
+
+
 def test_a_draft_is_sanitised(mug):
     version = draft(mug, text="<p onclick='x()'>Oak<script>x()</script></p>")
     assert version.text == "<p>Oak</p>"

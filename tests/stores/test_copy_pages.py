@@ -23,7 +23,7 @@ def draft(product, text="<p>A mug.</p>", source="ai"):
         text=text,
         source=source,
         actor=SYSTEM,
-        provenance={"model": "Pebble"},
+        provenance={"model": {"id": "Pebble"}},
     )
 
 

@@ -27,7 +27,7 @@ def draft(product, text="<p>A mug.</p>", source="ai"):
         text=text,
         source=source,
         actor=SYSTEM,
-        provenance={"model": "Pebble", "file": "shop.csv", "row": 7},
+        provenance={"model": {"id": "Pebble"}, "file": "shop.csv", "row": 7},
     )
 
 
