@@ -1,0 +1,1 @@
+"""Export pages (the lead is writing this module)."""

@@ -1,0 +1,1 @@
+"""Bringing a catalogue file: upload, preview, progress (the lead is writing this module)."""
