@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from tenants.models import Merchant, Role
 from tenants.selectors import Desk
@@ -15,3 +16,4 @@ class MerchantRequest(HttpRequest):
     role: Role
     desks: list[Desk]
     user: Any
+    htmx: HtmxDetails

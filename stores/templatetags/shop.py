@@ -69,7 +69,9 @@ def attribute_value(attribute: dict[str, Any]) -> str:
 
 @register.filter
 def origin_words(attribute: dict[str, Any]) -> str:
-    """Where an attribute comes from: file, row and column."""
+    """Where an attribute comes from: a person, or file, row and column."""
     origin = attribute.get("origin") or {}
+    if origin.get("by"):
+        return _("entered by %(name)s") % {"name": origin["by"]}
     row = _("row %(row)s") % {"row": origin["row"]} if origin.get("row") else ""
     return ", ".join(str(part) for part in (origin.get("file"), row, origin.get("column")) if part)
