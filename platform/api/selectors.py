@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from api.models import ApiKey
 
@@ -38,7 +38,7 @@ def resolve_credential(prefix: str) -> Credential | None:
 def keys_of_merchant() -> QuerySet[ApiKey]:
     """The keys of the merchant in scope, those in use first, then newest first."""
     keys: QuerySet[ApiKey] = ApiKey.objects.select_related("created_by")
-    return keys.order_by("revoked_at", "-created_at", "-pk")
+    return keys.order_by(F("revoked_at").desc(nulls_first=True), "-created_at", "-pk")
 
 
 def merchants_with_old_answers() -> list[int]:

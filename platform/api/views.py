@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from api.examples import curl_examples
 from api.forms import ApiKeyForm
-from api.models import ApiKey
+from api.models import ApiKey, Scope
 from api.problem_types import PROBLEM_TYPES
 from api.problems import of_type
 from api.schema import rendered
@@ -38,6 +38,7 @@ def _page(request: MerchantRequest, form: ApiKeyForm, **more: Any) -> HttpRespon
         "keys": keys_of_merchant(),
         "form": form,
         "now": timezone.now(),
+        "n_scopes": len(Scope),
         "examples": curl_examples(settings.BASE_URL),
         **more,
     }

@@ -77,6 +77,13 @@ def test_a_key_of_another_merchant_cannot_be_revoked(signed_in, owner, merchant,
     assert stranger.get("/api/v1/skus/").status_code == 200
 
 
+def test_keys_in_use_come_before_revoked_ones(signed_in, owner, merchant):
+    first, second = Partner(merchant), Partner(merchant)
+    client = signed_in(owner)
+    client.post(page(merchant, f"{second.key.public_id}/revoke/"))
+    assert list(client.get(page(merchant)).context["keys"]) == [first.key, second.key]
+
+
 def test_a_hostile_name_is_only_text(signed_in, owner, merchant):
     response = make(signed_in(owner), merchant, name="<script>alert(1)</script>")
     assert "<script>alert" not in response.content.decode()
