@@ -2,6 +2,12 @@
 
 from django.contrib.admin.apps import AdminConfig
 
+from config.staff_words import translate_field_names
+
 
 class StaffAdminConfig(AdminConfig):
     default_site = "config.staff_site.StaffAdminSite"
+
+    def ready(self) -> None:
+        translate_field_names()
+        super().ready()

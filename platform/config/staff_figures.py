@@ -16,10 +16,9 @@ State = GenerationRequest.State
 
 @dataclass(frozen=True)
 class LaneFigure:
-    """name: for people. n_waiting: queued. n_claimed: being written."""
+    """n_waiting: queued. n_claimed: being written."""
 
     key: str
-    name: str
     n_waiting: int
     n_claimed: int
 
@@ -56,7 +55,7 @@ def _lane(lane: GenerationRun.Lane) -> LaneFigure:
     queued = of_lane.filter(state=State.QUEUED)  # two counts: each has a partial index
     n_waiting = queued.filter(crashes=0).count() + queued.filter(crashes__gt=0).count()
     n_claimed = of_lane.filter(state=State.CLAIMED).count()
-    return LaneFigure(lane.value, str(lane.label), n_waiting, n_claimed)
+    return LaneFigure(lane.value, n_waiting, n_claimed)
 
 
 def _workers() -> list[InferenceWorker]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
@@ -10,10 +11,18 @@ from unfold.sites import UnfoldAdminSite
 from config.staff_figures import start_figures
 from tenants.audit import record
 from tenants.models import AuditEntry
-from tenants.staff_access import STAFF, record_list, staff_actor
+from tenants.staff_access import STAFF, name_of, record_list, staff_actor
 from tenants.staff_admin import StaffModelAdmin
 
 _MOST_SHOWN = 12
+
+
+class ChoiceView(AutocompleteJsonView):
+    """Choices with their public ids: two shops may have the same name."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        result = super().serialize_result(obj, to_field_name)
+        return {**result, "text": f"{obj} ({name_of(obj)})"}
 
 
 class StaffAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped base
@@ -41,7 +50,7 @@ class StaffAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped base
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         record_list(request, "autocomplete")
-        return super().autocomplete_view(request)
+        return ChoiceView.as_view(admin_site=self)(request)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         response = super().login(request, extra_context)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from tenants.models import AuditEntry, Invitation, Membership, Role
@@ -97,7 +97,12 @@ class AuditEntryAdmin(BigTableAdmin):
         "public_id", "at", "merchant", "actor_kind", "actor", "action", "target", "details",
     )  # fmt: skip
     list_display = ("at", "merchant", "actor_kind", "actor", "action", "target")
-    list_filter = (BY_MERCHANT, ("actor_kind", ChoicesDropdownFilter), "action")
+    list_filter = (
+        BY_MERCHANT,
+        ("actor_kind", ChoicesDropdownFilter),
+        ("actor", FieldTextFilter),
+        ("action", FieldTextFilter),
+    )
     list_select_related = ("merchant",)
     search_fields = ("actor__istartswith", "action__istartswith")
     search_help_text = _("The beginning of an e-mail address or of an action, or a public id.")

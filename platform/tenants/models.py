@@ -141,7 +141,11 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
-        indexes = [models.Index(fields=["merchant", "-at"], name="audit_merchant_at")]
+        indexes = [
+            models.Index(fields=["merchant", "-at"], name="audit_merchant_at"),
+            models.Index(fields=["at"], name="audit_at"),
+            models.Index(fields=["target"], name="audit_target"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor} {self.action} {self.target}"

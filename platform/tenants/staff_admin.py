@@ -4,6 +4,7 @@ import re
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -82,7 +83,8 @@ class StaffModelAdmin(ReadsAsStaff, ModelAdmin):  # type: ignore[misc]  # untype
     list_per_page = 50
     list_filter_submit = True
     show_full_result_count = False
-    ordering = ("-pk",)
+    show_facets = ShowFacets.NEVER
+    ordering: Any = ("-pk",)
     fields: Any = ()
     commands: ClassVar[tuple[StaffCommand, ...]] = ()
     adding: ClassVar[StaffCommand | None] = None
@@ -189,7 +191,7 @@ class StaffModelAdmin(ReadsAsStaff, ModelAdmin):  # type: ignore[misc]  # untype
     def _render_command(
         self, request: HttpRequest, command: StaffCommand, shown: Any, form: Any
     ) -> HttpResponse:
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
             "title": command.title,

@@ -64,6 +64,23 @@ UNFOLD = {
             "href": lambda request: static("img/favicon.svg"),
         }
     ],
+    # The dashboard's accent (static/css/tokens.css) as a scale.
+    "COLORS": {
+        "primary": {
+            "50": "#eeedfd",
+            "100": "#e1e0fb",
+            "200": "#c9c7f6",
+            "300": "#aaa8ff",
+            "400": "#9391fa",
+            "500": "#8482f6",
+            "600": "#4b48d6",
+            "700": "#4340c4",
+            "800": "#3734a0",
+            "900": "#2e2c82",
+            "950": "#1d1b55",
+        }
+    },
+    "STYLES": [lambda request: static("css/staff.css")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,

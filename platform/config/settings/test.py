@@ -1,8 +1,8 @@
 """The tests: the default connection acts as the role app; `as_worker` and friends switch roles."""
 
 from config.env import database
-from config.settings.base import *  # noqa: F403 (a settings module is the base plus its differences)
 from config.settings.admin import INSTALLED_APPS as STAFF_SITE_APPS
+from config.settings.base import *  # noqa: F403 (a settings module is the base plus its differences)
 from config.settings.base import DATA_DIR, MIDDLEWARE, STORAGES
 
 INSTALLED_APPS = STAFF_SITE_APPS  # of every process at once

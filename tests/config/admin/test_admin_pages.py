@@ -88,14 +88,18 @@ def test_the_start_page_has_the_figures_of_all_merchants(everything: Any, entrie
     assert [entry.target for entry in entries("staff.listed")] == ["start"]
 
 
-def test_the_choice_of_a_merchant_is_searched_and_recorded(everything: Any, entries: Any):
+def test_the_choice_of_a_merchant_is_searched_and_recorded(
+    everything: Any, entries: Any, merchant: Any
+):
     found = everything.get(
         reverse("admin:autocomplete"),
         {"term": "hearth", "app_label": "stores", "model_name": "product",
          "field_name": "merchant"},
     )  # fmt: skip
 
-    assert [row["text"] for row in found.json()["results"]] == ["Hearthside"]
+    assert [row["text"] for row in found.json()["results"]] == [
+        f"Hearthside ({merchant.public_id})"
+    ]
     assert entries("staff.listed")[0].details["filters"]["term"] == "hearth"
 
 
