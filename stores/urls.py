@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stores.views import copy, products
+from stores.views import copy, exports, imports, products
 
 app_name = "stores"
 urlpatterns = [
@@ -21,4 +21,17 @@ urlpatterns = [
         copy.copy_act,
         name="copy_act",
     ),
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/", imports.import_create, name="import_create"),
+    path("imports/<public_id:catalogue_import>/", imports.import_detail, name="import_detail"),
+    path(
+        "imports/<public_id:catalogue_import>/confirm/",
+        imports.import_confirm,
+        name="import_confirm",
+    ),
+    path(
+        "imports/<public_id:catalogue_import>/cancel/", imports.import_cancel, name="import_cancel"
+    ),
+    path("exports/", exports.export, name="export"),
+    path("exports/products.csv", exports.export_file, name="export_file"),
 ]
