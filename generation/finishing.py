@@ -78,10 +78,11 @@ def _rank(candidate: Candidate) -> tuple[int, float, int]:
 
 
 def _check(candidate: Candidate, request: GenerationRequest) -> None:
-    facts = (request.prompt or {}).get("facts", [])
+    prompt = request.prompt or {}
+    examples = [m["content"] for m in prompt.get("messages", []) if m["role"] == "assistant"]
     title = request.product.title if request.product else ""
     candidate.text = clean_completion(candidate.raw, FinishReason(candidate.finish_reason))
-    findings = usability_findings(candidate.text, facts, title)
+    findings = usability_findings(candidate.text, prompt.get("facts", []), title, examples)
     candidate.findings = [finding.as_json() for finding in findings]
     candidate.is_usable = not findings
 

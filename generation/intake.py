@@ -13,7 +13,6 @@ from generation.models import GenerationRequest
 from generation.prompts import (
     Brief,
     ProductFacts,
-    PromptVariant,
     prompt_version,
     render_product_description,
     token_budget,
@@ -22,8 +21,6 @@ from generation.prompts import (
 from generation.queue import Claim
 from tenants.models import Merchant
 from tenants.scope import require_merchant_id
-
-_SMALL_MODEL_PENALTY = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +79,12 @@ def _without_job(claim: Claim, request: GenerationRequest, message: str, code: s
 def _job(
     request: GenerationRequest, fence: int, facts: ProductFacts, brief: Brief, info: ModelInfo
 ) -> GenerationJob:
-    variant = variant_for(info.n_parameters)
-    small = variant is PromptVariant.small
     sampling = SamplingParams(
         max_new_tokens=token_budget(brief),
         n=request.run.n_candidates,
         seed=zlib.crc32(f"{request.run.seed}/{request.public_id}".encode()),
-        repetition_penalty=_SMALL_MODEL_PENALTY if small else 1.0,
     )
-    prompt = render_product_description(facts, brief, variant)
+    prompt = render_product_description(facts, brief, variant_for(info.n_parameters))
     return GenerationJob(f"{request.pk}:{fence}", prompt, sampling)
 
 

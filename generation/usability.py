@@ -12,6 +12,7 @@ _MIN_CHARACTERS, _MIN_WIDE_CHARACTERS = 40, 20
 _REPEATED_WORDS, _REPEATED_WIDE = 6, 8
 _MOST_REPEATS = 3
 _ECHOED_LINES = 3
+_MIN_COPIED = 15
 _WORD = re.compile(r"\w+", re.UNICODE)
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _SENTENCES = re.compile(r"(?<=[.!?。！？])\s*|\n+")
@@ -44,15 +45,19 @@ class Finding:
         return {"code": self.code, "severity": self.severity, "quote": self.quote[:200]}
 
 
-def usability_findings(text: str, facts: Sequence[str] = (), title: str = "") -> list[Finding]:
+def usability_findings(
+    text: str, facts: Sequence[str] = (), title: str = "", examples: Sequence[str] = ()
+) -> list[Finding]:
     """Why the text cannot be shown, nothing if it can.
 
     text: cleaned. facts: the `name: value` lines of the prompt. title: of the product.
+    examples: texts about other products that the prompt showed.
     Codes: empty, too_short, repetition, refusal, prompt_echo.
     """
     if not text.strip():
         return [Finding("empty")]
-    found = [_too_short(text, title), _repetition(text), _refusal(text), _echo(text, facts)]
+    found = [_too_short(text, title), _repetition(text), _refusal(text)]
+    found += [_echo(text, facts), _copied(text, examples)]
     return [finding for finding in found if finding]
 
 
@@ -101,6 +106,15 @@ def _echo(text: str, facts: Sequence[str]) -> Finding | None:
     lines = {line.strip().lower() for line in text.splitlines()}
     echoed = [line for line in facts if line.strip().lower() in lines]
     return Finding("prompt_echo", quote=echoed[0]) if len(echoed) >= _ECHOED_LINES else None
+
+
+def _copied(text: str, examples: Sequence[str]) -> Finding | None:
+    """A sentence of an example: it speaks of another product."""
+    for example in examples:
+        for sentence in _SENTENCES.split(example):
+            if len(sentence.strip()) >= _MIN_COPIED and sentence.strip().lower() in text.lower():
+                return Finding("prompt_echo", quote=sentence.strip())
+    return None
 
 
 def _is_wide(text: str) -> bool:

@@ -46,6 +46,12 @@ def test_the_facts_given_back_are_an_echo():
     assert codes(GOOD, facts=facts) == []
 
 
+def test_a_sentence_of_the_prompts_example_is_an_echo():
+    example = "The Linden Lamp pairs oak with steel. An LED E27 bulb is included."
+    assert codes(f"{GOOD} An LED E27 bulb is included.", examples=[example]) == ["prompt_echo"]
+    assert codes(GOOD, examples=[example]) == []
+
+
 def test_the_title_alone_is_too_short():
     title = "Hearthside Stoneware Mug with a Cork Base and a Handle, 380 ml"
     assert codes(f"{title}.", title=title) == ["too_short"]
