@@ -5,7 +5,8 @@ from config.settings.admin import INSTALLED_APPS as STAFF_SITE_APPS
 from config.settings.base import *  # noqa: F403 (a settings module is the base plus its differences)
 from config.settings.base import DATA_DIR, MIDDLEWARE, STORAGES
 
-INSTALLED_APPS = STAFF_SITE_APPS  # of every process at once
+# Of every process at once.
+INSTALLED_APPS = [*STAFF_SITE_APPS, "drf_spectacular", "drf_spectacular_sidecar"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES = {
     "default": {**database("DATABASE_URL"), "ATOMIC_REQUESTS": True},
