@@ -43,5 +43,6 @@ def _pieces(products: QuerySet[Product], merchant_id: int) -> Iterator[str]:
 
 def _csv(rows: Iterable[Iterable[str]]) -> str:
     text = StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    # The writer quotes the characters of its line end only: with "\n" a lone "\r" would break rows.
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue()

@@ -69,7 +69,7 @@ class RowReader:
         if any("\0" in cell for cell in cells):
             cells = self._without_nul(number, cells)
         body = self.sheet.index.get("Body (HTML)")
-        return [undo(c) if c[:1] == "'" and i != body else c for i, c in enumerate(cells)]
+        return [c.strip() if i == body else undo(c.strip()) for i, c in enumerate(cells)]
 
     def _without_nul(self, number: int, cells: list[str]) -> list[str]:
         for header, cell in zip(self.sheet.layout.columns, cells, strict=False):
