@@ -1,17 +1,20 @@
 """`{% load shop %}`: texts and amounts of the catalogue in pages."""
 
+import re
 from typing import Any
 
 from django.template import Library
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from stores.html import sanitise, to_text
 from stores.money import minor_digits
 
 register = Library()
+
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 
 
 @register.filter
@@ -32,7 +35,7 @@ def text_size(html: str) -> str:
     text = " ".join(to_text(html).split())
     n_characters, n_words = len(text), len(text.split())
     size = ngettext("%(n)s character", "%(n)s characters", n_characters) % {"n": n_characters}
-    if n_characters > 15 * n_words:
+    if 3 * len(_UNSPACED.findall(text)) > n_characters:
         return size
     return ngettext("%(n)s word", "%(n)s words", n_words) % {"n": n_words} + f" · {size}"
 
@@ -75,3 +78,12 @@ def origin_words(attribute: dict[str, Any]) -> str:
         return _("entered by %(name)s") % {"name": origin["by"]}
     row = _("row %(row)s") % {"row": origin["row"]} if origin.get("row") else ""
     return ", ".join(str(part) for part in (origin.get("file"), row, origin.get("column")) if part)
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """A language in its own words; the tag itself where Django has no name for it."""
+    try:
+        return str(get_language_info(tag.lower())["name_local"])
+    except KeyError:
+        return tag

@@ -29,6 +29,7 @@ from stores.selectors import (
 )
 from stores.services.copy import publish_approved
 from stores.services.products import update_product
+from stores.templatetags.shop import language_name
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles
@@ -171,7 +172,7 @@ def _facts(product: Product) -> list[tuple[Any, Any]]:
         (_("Vendor"), product.vendor),
         (_("Category"), product.category),
         (_("Tags"), ", ".join(product.tags)),
-        (_("Language"), product.locale),
+        (_("Language"), language_name(product.locale)),
         (_("Handle"), product.handle),
     ]
     return [(name, value) for name, value in pairs if value]

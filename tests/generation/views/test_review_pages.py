@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from generation.models import Candidate, GenerationRequest, GenerationRun
 from stores.models import CopyVersion, Product
@@ -61,6 +63,18 @@ def written_by_a_run(mug, *texts):
 def test_the_queue_opens_with_the_oldest_draft(queue, viewer, signed_in):
     first, _second = drafts("mug", "bowl")
     assert signed_in(viewer).get(queue).url == f"{queue}{first.public_id}/"
+
+
+def test_a_draft_costs_the_same_queries_in_a_short_and_a_long_queue(queue, editor, signed_in):
+    version, _ = written_by_a_run(product("mug"), "First text", "Second text")
+    client, address = signed_in(editor), f"{queue}{version.public_id}/"
+    client.get(address)
+    with CaptureQueriesContext(connection) as short:
+        client.get(address)
+    drafts(*(f"bowl-{number}" for number in range(20)))
+    with CaptureQueriesContext(connection) as long:
+        client.get(address)
+    assert len(long) == len(short)
 
 
 def test_an_empty_queue_says_what_waits_to_be_published(queue, editor, signed_in):
