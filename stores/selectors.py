@@ -41,7 +41,7 @@ class CopyState(TextChoices):
     DRAFT = "draft", _("Draft to review")
     APPROVED = "approved", _("Approved, to publish")
     NONE = "none", _("No description")
-    HUMAN = "human", _("Written by people")
+    HUMAN = "human", _("Published, not from AI")
     PUBLISHED = "published", _("Published from AI")
 
 

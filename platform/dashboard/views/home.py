@@ -36,7 +36,7 @@ def home(request: MerchantRequest) -> HttpResponse:
 def _shares(state: CatalogueState) -> list[dict[str, Any]]:
     return [
         {"label": _("Published from AI"), "value": state.n_published, "tone": "success"},
-        {"label": _("Written by people"), "value": state.n_human, "tone": "info"},
+        {"label": _("Published, not from AI"), "value": state.n_human, "tone": "info"},
         {"label": _("Approved, to publish"), "value": state.n_approved, "tone": "accent"},
         {"label": _("Draft to review"), "value": state.n_draft, "tone": "warning"},
         {"label": _("No description"), "value": state.n_none, "tone": "neutral"},
