@@ -73,9 +73,19 @@ BEGIN
     RETURNING r.id, r.merchant_id, r.run_id, r.lane, r.model;
 END $$;
 
+-- The turns of a lane that a claim may serve: awake, of active merchants, for the models asked for.
+CREATE FUNCTION open_turns(p_lane varchar, p_only text[], p_except text[])
+RETURNS SETOF generation_queueturn
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT t.* FROM generation_queueturn t
+      JOIN tenants_merchant m ON m.id = t.merchant_id AND m.is_active
+     WHERE t.lane = p_lane AND t.woken_at <= clock_timestamp()
+       AND (p_only IS NULL OR t.model = ANY (p_only)) AND t.model <> ALL (p_except)
+$$;
+
 -- Fair by start-time fair queueing (Goyal, Vin, Cheng, SIGCOMM 1996): a turn's virtual time moves
--- by requests / weight; one that comes back starts at the lane's present time. Who is served stands
--- in the small table of turns; the queue itself is only read through request_waiting.
+-- by requests / weight; one that comes, or comes back, starts at the present time of the others.
+-- Who is served stands in the small table of turns; the queue is only read through request_waiting.
 -- A turn that yields nothing (its requests wait for another try, or the merchant has p_ceiling in
 -- progress) sleeps for a second, so that it does not stand in the others' way.
 CREATE FUNCTION claim_requests(p_worker_id bigint, p_fence bigint, p_limit integer,
@@ -107,25 +117,22 @@ BEGIN
             EXIT WHEN v_left <= 0;
             v_served := 0;
             SELECT coalesce(min(t.virtual_time), 0) INTO v_start
-              FROM generation_queueturn t WHERE t.lane = v_lane;
+              FROM open_turns(v_lane, p_only, p_except) t;
+            UPDATE generation_queueturn t SET virtual_time = v_start
+             WHERE t.id IN (
+                SELECT n.id FROM generation_queueturn n
+                 WHERE n.virtual_time IS NULL
+                   AND n.id IN (SELECT o.id FROM open_turns(v_lane, p_only, p_except) o)
+                   FOR UPDATE SKIP LOCKED);
             SELECT coalesce(sum(w.weight), 0) INTO v_weight_left
-              FROM (SELECT t.weight
-                      FROM generation_queueturn t
-                      JOIN tenants_merchant m ON m.id = t.merchant_id AND m.is_active
-                     WHERE t.lane = v_lane AND t.woken_at <= clock_timestamp()
-                       AND (p_only IS NULL OR t.model = ANY (p_only))
-                       AND t.model <> ALL (p_except)
-                     ORDER BY coalesce(t.virtual_time, v_start), t.id LIMIT v_left) w;
+              FROM (SELECT t.weight FROM open_turns(v_lane, p_only, p_except) t
+                     ORDER BY t.virtual_time, t.id LIMIT v_left) w;
             FOR v_turn IN
-                SELECT t.id, t.merchant_id, t.model, t.weight,
-                       coalesce(t.virtual_time, v_start) AS virtual_time
+                SELECT t.id, t.merchant_id, t.model, t.weight, t.virtual_time
                   FROM generation_queueturn t
-                  JOIN tenants_merchant m ON m.id = t.merchant_id AND m.is_active
-                 WHERE t.lane = v_lane AND t.woken_at <= clock_timestamp()
-                   AND (p_only IS NULL OR t.model = ANY (p_only))
-                   AND t.model <> ALL (p_except)
-                 ORDER BY coalesce(t.virtual_time, v_start), t.id
-                 LIMIT v_left FOR UPDATE OF t SKIP LOCKED
+                 WHERE t.virtual_time IS NOT NULL
+                   AND t.id IN (SELECT o.id FROM open_turns(v_lane, p_only, p_except) o)
+                 ORDER BY t.virtual_time, t.id LIMIT v_left FOR UPDATE OF t SKIP LOCKED
             LOOP
                 EXIT WHEN v_left <= 0;
                 v_quota := greatest(1, least(v_left,
@@ -163,10 +170,11 @@ BEGIN
                 THEN
                     UPDATE generation_queueturn t
                        SET virtual_time = v_turn.virtual_time
-                                        + cardinality(v_ids)::double precision / v_turn.weight,
-                           woken_at = CASE WHEN cardinality(v_ids) > 0 THEN t.woken_at
-                                           ELSE clock_timestamp() + interval '1 second' END
-                     WHERE t.id = v_turn.id;
+                                        + cardinality(v_ids)::double precision / v_turn.weight
+                     WHERE t.id = v_turn.id AND cardinality(v_ids) > 0;
+                    UPDATE generation_queueturn t
+                       SET virtual_time = NULL, woken_at = clock_timestamp() + interval '1 second'
+                     WHERE t.id = v_turn.id AND cardinality(v_ids) = 0;
                 ELSE
                     DELETE FROM generation_queueturn t WHERE t.id = v_turn.id;
                 END IF;
@@ -194,6 +202,10 @@ BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('generation.reap')) THEN
         RETURN;
     END IF;
+    -- A merchant that was switched off and on again starts at the present time too.
+    UPDATE generation_queueturn t SET virtual_time = NULL
+      FROM tenants_merchant m
+     WHERE m.id = t.merchant_id AND NOT m.is_active AND t.virtual_time IS NOT NULL;
     UPDATE generation_inferenceworker SET state = 'lost'
      WHERE state IN ('loading', 'ready', 'failed') AND lease_expires_at < clock_timestamp();
     RETURN QUERY
@@ -276,6 +288,7 @@ $$;
 ALTER FUNCTION renew_leases(bigint, bigint, integer) OWNER TO copydesk_dispatcher;
 ALTER FUNCTION holds_lease(bigint, bigint) OWNER TO copydesk_dispatcher;
 ALTER FUNCTION claim_suspect(bigint, bigint, text[], text[]) OWNER TO copydesk_dispatcher;
+ALTER FUNCTION open_turns(varchar, text[], text[]) OWNER TO copydesk_dispatcher;
 ALTER FUNCTION claim_requests(bigint, bigint, integer, integer, text[], text[])
     OWNER TO copydesk_dispatcher;
 ALTER FUNCTION held_requests(bigint, bigint) OWNER TO copydesk_dispatcher;
@@ -285,11 +298,14 @@ ALTER FUNCTION lane_figures() OWNER TO copydesk_dispatcher;
 ALTER FUNCTION unchecked_requests(integer, integer) OWNER TO copydesk_dispatcher;
 SET LOCAL ROLE copydesk_dispatcher;
 REVOKE ALL ON FUNCTION renew_leases(bigint, bigint, integer), holds_lease(bigint, bigint),
+    open_turns(varchar, text[], text[]),
     claim_suspect(bigint, bigint, text[], text[]),
     claim_requests(bigint, bigint, integer, integer, text[], text[]),
-    held_requests(bigint, bigint), reap_expired(integer), work_waits(), lane_figures(), unchecked_requests(integer, integer) FROM PUBLIC;
+    held_requests(bigint, bigint), reap_expired(integer), work_waits(), lane_figures(),
+    unchecked_requests(integer, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION renew_leases(bigint, bigint, integer),
     claim_suspect(bigint, bigint, text[], text[]),
     claim_requests(bigint, bigint, integer, integer, text[], text[]),
-    held_requests(bigint, bigint), reap_expired(integer), work_waits(), lane_figures(), unchecked_requests(integer, integer) TO copydesk_worker;
+    held_requests(bigint, bigint), reap_expired(integer), work_waits(), lane_figures(),
+    unchecked_requests(integer, integer) TO copydesk_worker;
 RESET ROLE;

@@ -4,6 +4,7 @@ DROP FUNCTION claim_suspect(bigint, bigint, text[], text[]);
 DROP FUNCTION claim_requests(bigint, bigint, integer, integer, text[], text[]);
 DROP FUNCTION held_requests(bigint, bigint);
 DROP FUNCTION holds_lease(bigint, bigint);
+DROP FUNCTION open_turns(varchar, text[], text[]);
 DROP FUNCTION reap_expired(integer);
 DROP FUNCTION work_waits();
 DROP FUNCTION lane_figures();
