@@ -9,6 +9,8 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from embedded.console import complain
+
 
 def answers(url: str) -> Callable[[], bool]:
     """A check that a page answers 200."""
@@ -50,31 +52,36 @@ def keeps_running(seconds: float) -> Callable[[], bool]:
     return check
 
 
-def inference_is_ready(root: Path, environment: Mapping[str, str]) -> Callable[[], bool]:
+class InferenceProbe:
     """A check that an inference worker has loaded its model, asked every two seconds at most.
 
     The question is a process of its own that takes a second of a core, which the model's
-    loading needs too.
+    loading needs too. What keeps a worker from writing is told once, when it is first seen.
     """
-    command = [sys.executable, str(root / "manage.py"), "inference_status"]
-    asked = [0.0]
 
-    def check() -> bool:
-        if time.monotonic() - asked[0] < 2.0:
+    def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
+        self.command = [sys.executable, str(root / "manage.py"), "inference_status"]
+        self.environment = dict(environment)
+        self._asked = 0.0
+        self._told: set[str] = set()
+
+    def __call__(self) -> bool:
+        if time.monotonic() - self._asked < 2.0:
             return False
-        told = subprocess.run(  # noqa: S603
-            command, env=dict(environment), capture_output=True, text=True, check=False
+        answer = subprocess.run(  # noqa: S603
+            self.command, env=self.environment, capture_output=True, text=True, check=False
         )
-        asked[0] = time.monotonic()
-        return told.returncode == 0 and _some_worker_is_ready(told.stdout)
+        self._asked = time.monotonic()
+        return answer.returncode == 0 and self._understand(answer.stdout)
 
-    return check
-
-
-def _some_worker_is_ready(text: str) -> bool:
-    try:
-        status = json.loads(text)
-    except json.JSONDecodeError:
-        return False
-    workers = status.get("workers", []) if isinstance(status, dict) else status
-    return any(worker.get("state") == "ready" for worker in workers)
+    def _understand(self, text: str) -> bool:
+        try:
+            status = json.loads(text)
+        except json.JSONDecodeError:
+            return False
+        for worker in status["workers"]:
+            problem = worker["error"]
+            if problem and problem not in self._told:
+                self._told.add(problem)
+                complain(f"The inference worker cannot write: {problem}")
+        return bool(status["ready"])

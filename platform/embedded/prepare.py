@@ -14,7 +14,7 @@ from embedded.plan import ROOT, Plan, manage
 from embedded.translations import compile_translations
 
 CODE = ("platform", "stores", "generation", "analytics")
-STATIC = ("static",)
+STATIC = ("static", "platform/config/settings")
 STAMP = "prepared.json"
 MODEL_FOLDER = Path("models", "smollm2-135m-instruct")
 # htmx's extensions, which nothing here uses, name modules that do not exist.

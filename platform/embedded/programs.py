@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 
-from embedded.health import answers, celery_answers, inference_is_ready, keeps_running
+from embedded.health import InferenceProbe, answers, celery_answers, keeps_running
 from embedded.plan import ROOT, Plan
 from embedded.supervisor import Program
 
@@ -24,7 +24,7 @@ def all_programs(plan: Plan, full: Mapping[str, str]) -> list[Program]:
             INFERENCE,
             _celery(*_worker(INFERENCE, INFERENCE, n_processes=1)),
             worker,
-            inference_is_ready(ROOT, worker),
+            InferenceProbe(ROOT, worker),
         ),
         Program(
             DEFAULT,

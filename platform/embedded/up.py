@@ -150,10 +150,10 @@ def _keep_running(
         supervisor.tend()
         if not announced and supervisor.children[INFERENCE].ready:
             announced = True
+            seconds = time.monotonic() - started
             say(
-                f"The inference worker is ready {time.monotonic() - started:.1f} s after the start."
+                f"The inference worker was ready {seconds:.1f} s after the start. Ctrl-C stops all."
             )
-            say("Ctrl-C stops everything.")
         time.sleep(0.2)
 
 
