@@ -71,12 +71,21 @@ def run_one_by_one(loaded: Any, jobs: list[GenerationJob]) -> list[str]:
             ids,
             attention_mask=torch.ones_like(ids),
             max_new_tokens=job.sampling.max_new_tokens,
-            min_new_tokens=job.sampling.max_new_tokens,
             do_sample=False,
         )
         new = output[0, ids.shape[1] :]
         texts.append(loaded.tokenizer.decode(new, skip_special_tokens=True).strip())
     return texts
+
+
+def suppress_end_of_text(loaded: Any) -> None:
+    """Make every text as long as its budget, for all contenders alike."""
+    ends = sorted(loaded.eos_ids)
+
+    def never_end(module: Any, arguments: Any, output: Any) -> None:
+        output.logits[..., ends] = float("-inf")
+
+    loaded.model.register_forward_hook(never_end)
 
 
 def timed(run: Callable[[], list[str]], n_tokens: int) -> tuple[float, list[str]]:
@@ -100,7 +109,7 @@ def main() -> None:
     backend = TransformersBackend(str(folder), threads=options.threads)
     info = backend.load()
     loaded = backend._ready()
-    loaded.eos_ids = frozenset()
+    suppress_end_of_text(loaded)
     greedy = workload(options.texts, options.tokens, temperature=0)
     sampled = workload(options.texts, options.tokens, temperature=0.7)
     wanted = options.texts * options.tokens

@@ -23,6 +23,7 @@ from generation.prompts import (
     PromptVariant,
     render_product_description,
 )
+from tests.generation.engine.reference import assert_greedy_equals_generate, run_rows
 from tests.generation.engine.stubs import job, never
 
 
@@ -125,6 +126,14 @@ def test_builtin_model_answers_in_english(builtin_backend):
     [result] = builtin_backend.generate([asked], never)
     assert result.completions[0].text == "The capital of France is Paris."
     assert result.completions[0].finish_reason == "stop"
+
+
+@pytest.mark.slow
+def test_builtin_model_writes_the_same_in_a_batch_as_alone(builtin_backend):
+    questions = ("Name a colour.", "What is the capital of France? Explain.", "Describe a mug.")
+    jobs = [job(text, text, temperature=0, max_new_tokens=24) for text in questions]
+    for row in run_rows(builtin_backend, jobs):
+        assert_greedy_equals_generate(builtin_backend._loaded, row)
 
 
 @pytest.mark.slow

@@ -5,12 +5,11 @@ from generation.engine.backends.transformers import TransformersBackend, decodin
 from generation.engine.backends.transformers.decoding import Batch
 from generation.engine.engine import Engine
 from generation.engine.types import FinishReason, GenerationJob, Message, Prompt, SamplingParams
+from tests.generation.engine.reference import assert_greedy_equals_generate, run_rows
 from tests.generation.engine.stubs import job, never
 from tests.generation.engine.tiny_models import save_gpt2, save_llama
 
 PROMPTS = ("Mug", "A mug of green", "A mug of green stoneware holds", "380 ml green", "stone", "A")
-# FACTS of floating point: two logits closer than this may swap in another batch.
-NEAR_TIE = 1e-3
 
 
 @pytest.fixture(scope="module")
@@ -42,28 +41,6 @@ def greedy_jobs(n=1):
     ]
 
 
-def reference(loaded, prompt_ids, n_tokens):
-    """Greedy tokens of model.generate for one prompt, and the margin of its two best logits."""
-    output = loaded.model.generate(
-        torch.tensor([prompt_ids]),
-        attention_mask=torch.ones(1, len(prompt_ids), dtype=torch.long),
-        max_new_tokens=n_tokens,
-        do_sample=False,
-        eos_token_id=sorted(loaded.eos_ids),
-        pad_token_id=loaded.pad_id,
-        output_logits=True,
-        return_dict_in_generate=True,
-    )
-    best = torch.stack(output.logits)[:, 0].topk(2).values
-    return output.sequences[0, len(prompt_ids) :].tolist(), (best[:, 0] - best[:, 1]).tolist()
-
-
-def run_rows(backend, jobs):
-    rows = [row for j in jobs for row in backend._rows(j, backend._loaded.encode(j.prompt))]
-    Batch(backend._loaded, rows).run(never)
-    return rows
-
-
 def test_info_names_model_device_and_form(folders):
     infos = [
         TransformersBackend(str(folders[name]), device="cpu", threads=1).load()
@@ -79,12 +56,7 @@ def test_info_names_model_device_and_form(folders):
 
 def test_greedy_batch_equals_generate_for_each_prompt_alone(backend):
     for row in run_rows(backend, greedy_jobs()):
-        limit = row.job.sampling.max_new_tokens
-        expected, margins = reference(backend._loaded, row.prompt_ids, limit)
-        pairs = zip(row.token_ids, expected, strict=False)
-        differs = [i for i, (ours, theirs) in enumerate(pairs) if ours != theirs][:1]
-        assert [i for i in differs if margins[i] > NEAR_TIE] == []
-        assert differs or row.token_ids == expected
+        assert_greedy_equals_generate(backend._loaded, row)
 
 
 def test_candidates_of_a_greedy_job_are_all_the_same(backend):

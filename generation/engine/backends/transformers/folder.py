@@ -19,15 +19,15 @@ def locate_model(model: str, *, allow_downloads: bool) -> Path | None:
 
     Raises BackendError in words for a person: a folder that is missing, incomplete or unsafe.
     """
+    if not allow_downloads:
+        # A hub id may still lie in the local cache: the library is told to look there only.
+        os.environ["HF_HUB_OFFLINE"] = "1"
     path = Path(model).expanduser()
     if path.is_dir():
         check_model_folder(path)
         return path
     if looks_like_path(model):
         raise _missing(f"There is no model folder at {model}.")
-    if not allow_downloads:
-        # A hub id may still lie in the local cache: the library is told to look there only.
-        os.environ["HF_HUB_OFFLINE"] = "1"
     return None
 
 
