@@ -110,6 +110,7 @@ class AutoSchema(openapi.AutoSchema):
         return f"{about}\n\nNeeds the scope `{self._scope()}`.".strip()
 
     def get_auth(self) -> list[dict[str, list[str]]]:
+        super().get_auth()  # it adds the scheme to the components
         # OpenAPI 3.1 lets schemes other than OAuth list what their bearer must be allowed, too.
         return [{ApiKeyScheme.name: [self._scope()]}]
 

@@ -90,6 +90,12 @@ register(
         _("Ask for “application/json” in the header “Accept”, or leave it out."),
     ),
     ProblemType(
+        "length_required",
+        411,
+        _("The request does not say how long it is."),
+        _("Send the header “Content-Length”; bodies in chunks are not read."),
+    ),
+    ProblemType(
         "body_too_large",
         413,
         _("The request is too large."),

@@ -34,6 +34,12 @@ class BodyTooLarge(exceptions.APIException):
     default_code = "body_too_large"
 
 
+class LengthRequired(exceptions.APIException):
+    status_code = 411
+    default_code = "length_required"
+    default_detail = ""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One occurrence of a problem type. extra: further members of the document."""
@@ -141,7 +147,8 @@ def _(exc: exceptions.APIException) -> Problem:
     code = _CODES.get(code, code)
     if code not in PROBLEM_TYPES:
         return Problem(code, exc.status_code, str(exc.detail))
-    return of_type(code, detail=str(exc.detail), headers=_headers(exc))
+    detail = PROBLEM_TYPES[code].advice if code == "missing_key" else exc.detail
+    return of_type(code, detail=str(detail), headers=_headers(exc))
 
 
 def _headers(exc: exceptions.APIException) -> dict[str, str]:
@@ -172,7 +179,8 @@ def _(exc: exceptions.ValidationError) -> Problem:
         {member: _address(path, member), "detail": str(error), "code": error.code}
         for path, error in _leaves(exc.detail, ())
     ]
-    return of_type("validation_failed", extra={"errors": errors})
+    shown = "; ".join(f"{error[member]}: {error['detail']}".lstrip(": ") for error in errors[:3])
+    return of_type("validation_failed", detail=shown, extra={"errors": errors})
 
 
 def _leaves(detail: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -20,7 +20,8 @@ from api.idempotency import Attempt, attempt_of
 from api.keys import KeyFacts
 from api.openapi import AutoSchema
 from api.parsers import ShallowJSONParser
-from api.problems import InvalidParameters, problem_of
+from api.problem_types import PROBLEM_TYPES
+from api.problems import InvalidParameters, LengthRequired, problem_of
 from api.throttling import Budget
 from tenants.actor import Actor
 
@@ -131,6 +132,7 @@ class MerchantViewSet(GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method not in SAFE_METHODS:
+            _refuse_chunks(request)
             _body_is_read = request.data
             self.attempt = attempt_of(request, self.request.auth)
         self.work.enter_context(transaction.atomic())
@@ -148,9 +150,16 @@ class MerchantViewSet(GenericViewSet[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final: Any = super().finalize_response(request, response, *args, **kwargs)
+        final.setdefault("Cache-Control", "no-store")
         if self.budget:
             for name, value in self.budget.headers().items():
                 final[name] = value
         if self.attempt and isinstance(final, Response):
             self.attempt.save(final.render())
         return final
+
+
+def _refuse_chunks(request: Request) -> None:
+    """WSGI reads as much as the header says, so without one a body would silently be empty."""
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+        raise LengthRequired(PROBLEM_TYPES["length_required"].advice)

@@ -9,6 +9,11 @@ def test_the_document_is_valid_openapi_3_1(document):
     validate(document)
 
 
+def test_it_says_how_a_key_is_sent(document):
+    scheme = document["components"]["securitySchemes"]["ApiKey"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+
+
 def test_it_is_made_without_a_warning(tmp_path):
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "s.yaml"))
 

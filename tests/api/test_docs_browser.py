@@ -64,3 +64,19 @@ def test_the_page_fits_a_phone(open_page):
     page.wait_for_selector(".opblock")
     shoot(page, "docs-phone")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_operation_can_be_tried_from_the_page(open_page, partner):
+    page = open_page("/api/docs/")
+    page.click(".auth-wrapper .authorize")
+    page.fill(".auth-container input", partner.secret)
+    page.click(".auth-btn-wrapper .authorize")
+    page.click(".auth-btn-wrapper .btn-done")
+    listing = page.locator("#operations-products-products_list")
+    listing.locator(".opblock-summary-control").click()
+    listing.locator(".try-out__btn").click()
+    listing.locator(".execute").click()
+    answer = listing.locator(".live-responses-table .response-col_status").last
+    answer.wait_for()
+    assert answer.inner_text().startswith("200")
+    assert page.complaints == []

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.test.client import FakePayload
 
 from api.problem_types import PROBLEM_TYPES
 from tenants.models import AuditEntry
@@ -24,6 +25,10 @@ def test_validation_names_each_value_by_a_json_pointer(probe):
     ]
     assert document["type"] == "http://127.0.0.1:8000/api/problems/validation_failed/"
     assert document["title"] == "Some of the values are not valid."
+    assert document["detail"] == (
+        "/note: This field is required.; "
+        "/options/1/name: Ensure this field has no more than 5 characters."
+    )
     assert document["status"] == 400
 
 
@@ -53,6 +58,18 @@ def test_an_upload_that_is_too_large_is_refused(probe, settings):
     body = "x" * 70_000
     response = probe.post(PROBE, body, "multipart/form-data; boundary=b")
     problem(response, 413, "body_too_large")
+
+
+def test_a_body_in_chunks_is_refused_and_not_taken_for_an_empty_one(probe):
+    headers = {"Transfer-Encoding": "chunked"}
+    environ = {"wsgi.input": FakePayload(b'{"note": "x"}'), "CONTENT_LENGTH": ""}
+    response = probe.post(PROBE, headers=headers, **environ)
+    problem(response, 411, "length_required")
+
+
+def test_answers_to_a_key_are_kept_by_no_cache(probe):
+    assert probe.get(PROBE)["Cache-Control"] == "no-store"
+    assert probe.post(PROBE)["Cache-Control"] == "no-store"
 
 
 def test_other_media_types_are_refused(probe):
