@@ -1,0 +1,130 @@
+"""Files and texts that other people wrote to break things: an exact answer or safe storage, never a traceback."""
+
+import csv
+import json
+import re
+from io import StringIO
+
+import pytest
+
+from stores.formulas import STARTS
+from stores.html import sanitise
+from stores.importers.base import UnreadableFile
+from stores.importers.problems import MESSAGES
+from stores.models import CopyVersion, Product
+from tests.stores.files import bring, changes, counts, export, parse, preview
+
+RUNS = re.compile(
+    r"<script|<iframe|<svg|<object|<embed|\son\w+\s*=[^<>]*>|javascript:", re.IGNORECASE
+)
+TEXT_COLUMNS = [
+    "Title",
+    "Body (HTML)",
+    "Vendor",
+    "Product Category",
+    "Type",
+    "Tags",
+    "Option1 Value",
+]
+TEXT_COLUMNS += ["Variant SKU", "Image Alt Text", "SEO Title", "Odd", "A (product.metafields.b.c)"]
+FORMATS = {"file_is_xlsx", "file_empty", "format_unknown", "other_delimiter"}
+
+
+def lines(path):
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def answer(file):
+    """The code of what is wrong with a file as a whole, or nothing."""
+    try:
+        parse(file)
+    except UnreadableFile as problem:
+        return problem.code
+    return ""
+
+
+def catalogue(payloads):
+    """A product for each payload, which stands in every column that takes text."""
+    header = ["Handle", "Option1 Name", "Image Src", *TEXT_COLUMNS]
+    rows = [
+        [f"p-{n}", "Size", "https://e.org/1.jpg", *[payload] * len(TEXT_COLUMNS)]
+        for n, payload in enumerate(payloads)
+    ]
+    return [header, *rows]
+
+
+def test_every_foreign_csv_gets_a_clear_answer(shared_data):
+    answers = {}
+    for path in sorted((shared_data / "malformed_security").rglob("*")):
+        if path.suffix in (".csv", ".xlsx"):
+            with pytest.raises(UnreadableFile) as caught:
+                parse(path)
+            answers[path.name] = caught.value.code
+            assert caught.value.code in MESSAGES
+    assert set(answers.values()) == FORMATS
+    assert answers["delimiter.csv"] == "other_delimiter"
+    assert answers["merged-cells.xlsx"] == "file_is_xlsx"
+
+
+def test_every_other_catalogue_gets_a_clear_answer(shared_data):
+    for path in sorted((shared_data / "catalogue").rglob("*")):
+        if path.is_file() and "shopify" not in str(path):
+            with pytest.raises(UnreadableFile) as caught:
+                parse(path)
+            assert caught.value.code in MESSAGES
+
+
+def test_texts_in_other_encodings_get_a_clear_answer(shared_data):
+    codes = set()
+    for path in sorted((shared_data / "malformed_security" / "encodings-chardet").rglob("*.*ml")):
+        text = path.read_bytes()[:2000].replace(b"\n", b" ").replace(b'"', b"'")
+        codes.add(answer(b'Handle,Title,X\nmug,Mug,"' + text + b'"\n'))
+    assert codes == {"", "not_utf8"}
+
+
+def test_attacks_on_browsers_are_stored_without_what_runs(shared_data, in_scope):
+    folder = shared_data / "malformed_security" / "xss-payloadbox"
+    payloads = lines(folder / "xss-payload-list.txt")[::9]
+    found = bring(catalogue(payloads))
+    assert found.state == "finished"
+    texts = list(CopyVersion.objects.values_list("text", flat=True))
+    assert texts
+    for text in texts:
+        assert not RUNS.search(text), text
+        assert sanitise(text) == text
+
+
+def test_naughty_strings_are_taken_as_they_are_or_refused_with_a_reason(shared_data, in_scope):
+    path = shared_data / "malformed_security" / "blns" / "blns.json"
+    strings = [text for text in json.loads(path.read_text(encoding="utf-8")) if text.strip()]
+    found = bring(catalogue(strings))
+    assert found.state == "finished"
+    assert found.n_new + found.n_invalid == len(strings)
+    for item in found.items.filter(action="invalid"):
+        assert {problem["code"] for problem in item.problems} <= {"title_missing", "too_long"}
+    again = preview(export())
+    assert changes(again) == []
+    assert counts(again) == (0, 0, found.n_new, 0)
+
+
+def test_formulas_are_harmless_in_an_export_and_whole_after_it(shared_data, in_scope):
+    folder = shared_data / "malformed_security" / "csv-injection"
+    payloads = lines(folder / "Intruder" / "csv-payload.txt")
+    payloads += ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "＝1+1", "=cmd|'/C calc'!A0", "%0A=1"]
+    bring(catalogue(payloads))
+    exported = export()
+    for row in csv.reader(StringIO(exported, newline="")):
+        assert [cell for cell in row if cell[:1] and cell[0] in STARTS] == []
+    assert changes(preview(exported)) == []
+    assert Product.objects.get(handle="p-0").title == payloads[0]
+
+
+def test_a_negative_number_stays_a_number_in_an_export(in_scope):
+    bring("Handle,Title,Variant Inventory Qty\nmug,Mug,-5\n")
+    assert "mug,Mug,-5" in export()
+
+
+def test_a_description_that_looks_like_a_formula_reads_the_same_in_a_shop(in_scope):
+    bring("Handle,Title,Body (HTML)\nmug,Mug,- 100% cotton\n")
+    assert "mug,Mug,&#45; 100% cotton" in export()
