@@ -50,7 +50,7 @@ def _fernet() -> Fernet:
 def is_builtin_default() -> bool:
     """Whether the workers' own model is the small stand-in that ships with Copydesk."""
     own = settings.GENERATION
-    return own["BACKEND"] == "transformers" and own["MODEL"] == "builtin"
+    return bool(own["BACKEND"] == "transformers" and own["MODEL"] == "builtin")
 
 
 def default_model_name() -> str:

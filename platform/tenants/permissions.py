@@ -5,12 +5,12 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from tenants.models import Role
 from tenants.requests import MerchantRequest
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 EVERYBODY = frozenset(Role)
 WRITERS = frozenset({Role.OWNER, Role.EDITOR})
 OWNERS = frozenset({Role.OWNER})
@@ -21,7 +21,7 @@ def roles(allowed: frozenset[Role]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: MerchantRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: MerchantRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.role not in allowed:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
