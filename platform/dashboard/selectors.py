@@ -89,7 +89,9 @@ def next_step(merchant: Merchant, state: CatalogueState) -> NextStep | None:
         return NextStep(title, text, _("Start reviewing"), url, "review")
     if n := state.n_texts_to_publish:
         title = ngettext(
-            "%(n)s approved text is not published yet", "%(n)s approved texts are not published yet", n
+            "%(n)s approved text is not published yet",
+            "%(n)s approved texts are not published yet",
+            n,
         ) % {"n": n}
         url = f"{products}?copy_state=approved"
         return NextStep(title, _("Publish them together."), _("Show them"), url, "check-circle")

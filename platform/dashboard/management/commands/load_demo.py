@@ -21,7 +21,9 @@ IMAGES = b"https://demo.copydesk.invalid/images/"
 
 
 class Command(BaseCommand):
-    help = "Load the demo: two shops with catalogues, their people, and sample drafts. Safe to repeat."
+    help = (
+        "Load the demo: two shops with catalogues, their people, and sample drafts. Safe to repeat."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.COPYDESK_DEMO:
