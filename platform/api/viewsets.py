@@ -162,4 +162,4 @@ class MerchantViewSet(GenericViewSet[Any]):
 def _refuse_chunks(request: Request) -> None:
     """WSGI reads as much as the header says, so without one a body would silently be empty."""
     if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
-        raise LengthRequired(PROBLEM_TYPES["length_required"].advice)
+        raise LengthRequired(str(PROBLEM_TYPES["length_required"].advice))

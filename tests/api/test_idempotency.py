@@ -7,9 +7,10 @@ from django.db import connection
 from django.utils import timezone
 
 from api.models import IdempotencyKey
-from api.tasks import forget_keys_of_merchant
+from api.tasks import forget_idempotency_keys, forget_keys_of_merchant
 from tenants.models import AuditEntry
 from tests.api.test_authentication import PROBE, problem
+from tests.conftest import acting_as
 from tests.partner import Partner
 
 
@@ -94,6 +95,18 @@ def test_after_24_hours_the_key_is_free_and_then_forgotten(probe):
     forget_keys_of_merchant(merchant_id=probe.merchant.pk)
     with probe.rows():
         assert [row.key for row in IdempotencyKey.objects.all()] == ["k-1"]
+
+
+def test_only_merchants_with_old_answers_get_a_task(probe, other_merchant, monkeypatch):
+    send(probe)
+    send(Partner(other_merchant))
+    with probe.rows():
+        IdempotencyKey.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
+    sent = []
+    monkeypatch.setattr(forget_keys_of_merchant, "delay", lambda **ids: sent.append(ids))
+    with acting_as("worker"):
+        forget_idempotency_keys()
+    assert sent == [{"merchant_id": probe.merchant.pk}]
 
 
 @pytest.mark.django_db(transaction=True)
