@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from config.staff_figures import start_figures
+from config.staff_login import StaffLoginForm
 from tenants.audit import record
 from tenants.models import AuditEntry
 from tenants.staff_access import STAFF, name_of, record_list, staff_actor
@@ -28,6 +29,7 @@ class ChoiceView(AutocompleteJsonView):
 class StaffAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped base
     """Every page that shows anything of a merchant leaves an entry in the audit log."""
 
+    login_form = StaffLoginForm
     index_template = "admin/copydesk/start.html"
     index_title = _("Start")
     enable_nav_sidebar = True

@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class TenantsConfig(AppConfig):
     name = "tenants"
     label = "tenants"
-    verbose_name = _("Merchants")
+    verbose_name = _("Shops")

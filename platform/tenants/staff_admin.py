@@ -74,6 +74,7 @@ class StaffInline(ReadsAsStaff, TabularInline):  # type: ignore[misc]  # untyped
     extra = 0
     per_page = 50
     show_change_link = True
+    hide_title = True
 
 
 class StaffModelAdmin(ReadsAsStaff, ModelAdmin):  # type: ignore[misc]  # untyped base

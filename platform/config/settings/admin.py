@@ -12,15 +12,12 @@ from config.settings.base import MIDDLEWARE as BASE_MIDDLEWARE
 
 ROOT_URLCONF = "config.urls_admin"
 WSGI_APPLICATION = "config.wsgi_admin.application"
-STAFF_APPS = [
-    "unfold.apps.BasicAppConfig",
-    "unfold.contrib.filters",
-    "config.admin_site.StaffAdminConfig",
-]
+SITE = "config.admin_site.StaffAdminConfig"
+# The API's description belongs to the merchants' process: its addresses do not exist here.
 INSTALLED_APPS = [
-    *STAFF_APPS,
-    # The API's description belongs to the merchants' process: its addresses do not exist here.
-    *[app for app in BASE_APPS if not app.startswith(("django.contrib.admin", "drf_spectacular"))],
+    SITE if app.startswith("django.contrib.admin") else app
+    for app in BASE_APPS
+    if not app.startswith("drf_spectacular")
 ]
 # Merchants' pages and their fragments do not exist here.
 MIDDLEWARE = [

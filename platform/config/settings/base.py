@@ -27,6 +27,9 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL, ADMIN_URL]
 COPYDESK_DEMO = flag("COPYDESK_DEMO") and loopback(HOST)
 
 INSTALLED_APPS = [
+    # The look of the staff's site only: its static files are collected with everybody's.
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "config",
     "web",
     "tenants",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connections, transaction
 
 from config.settings import admin as admin_settings
@@ -40,7 +41,8 @@ def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def staff_site(settings: Any) -> None:
-    """The addresses and settings of the staff's process."""
+    """The addresses and settings of the staff's process, and nobody who failed to sign in before."""
+    cache.clear()
     for name in OF_THE_SITE:
         setattr(settings, name, getattr(admin_settings, name))
 
