@@ -3,13 +3,14 @@
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Func, JSONField, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.text import slugify
 
 from stores.importers.shopify_columns import Column, attribute_name, column_of
-from stores.models import CatalogueImport, CopyVersion, Product, Sku
+from stores.models import CatalogueImport, CopyVersion, Product, ProductImage, Sku
 
 FORMAT = "shopify_csv"
 # For products that came from no file. What is not here is left to Shopify's defaults.
@@ -20,8 +21,6 @@ CLASSIC = (
     *("Variant Barcode", "Image Src", "Image Position", "Image Alt Text", "Variant Image"),
     "Status",
 )
-OPTION_COLUMNS = tuple(name for name in CLASSIC if name.startswith("Option"))
-IMAGE_COLUMNS = tuple(name for name in CLASSIC if name.startswith("Image"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,13 @@ def _add(headers: dict[str, str], more: Iterable[str]) -> None:
 
 def _missing(products: QuerySet[Product], present: Iterable[str]) -> Iterator[str]:
     """Classic columns that the files lack although a product has something to put there."""
-    skus = Sku.objects.filter(product__in=products.order_by().values("pk"))
+    these = products.order_by().values("pk")
+    skus = Sku.objects.filter(product__in=these)
+    images = ProductImage.objects.filter(product__in=these)
     published = CopyVersion.objects.filter(
-        slot__product__in=products.order_by().values("pk"), state=CopyVersion.State.PUBLISHED
+        slot__product__in=these, state=CopyVersion.State.PUBLISHED
     )
-    needed: list[tuple[tuple[str, ...], QuerySet[Product] | QuerySet[Sku] | QuerySet[CopyVersion]]]
+    needed: list[tuple[tuple[str, ...], QuerySet[Any]]]
     needed = [
         (("Title",), products),
         (("Body (HTML)",), published),
@@ -80,13 +81,17 @@ def _missing(products: QuerySet[Product], present: Iterable[str]) -> Iterator[st
         (("Product Category",), products.exclude(category="")),
         (("Type",), products.exclude(product_type="")),
         (("Tags",), products.filter(tags__len__gt=0)),
-        (OPTION_COLUMNS, products.filter(option_names__len__gt=0)),
+        *(
+            ((f"Option{n} Name", f"Option{n} Value"), products.filter(option_names__len__gte=n))
+            for n in (1, 2, 3)
+        ),
         (("Variant SKU",), skus.exclude(code="")),
         (("Variant Grams",), skus.exclude(weight_grams=None)),
         (("Variant Price",), skus.exclude(price_minor=None)),
         (("Variant Compare At Price",), skus.exclude(compare_at_price_minor=None)),
         (("Variant Barcode",), skus.exclude(barcode="")),
-        (IMAGE_COLUMNS, products.exclude(images=None)),
+        (("Image Src",), images),
+        (("Image Alt Text",), images.exclude(alt_text="")),
         (("Variant Image",), skus.exclude(image=None)),
         (("Status",), products.filter(_needs_status(present))),
     ]
