@@ -1,6 +1,6 @@
 """Parsed products as JSON and back: how a preview keeps what will be written."""
 
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from typing import Any
 
 from stores.importers.base import ImportOptions, Layout, ParsedImage, ParsedProduct, ParsedSku
@@ -59,10 +59,5 @@ def _unpack_sku(packed: dict[str, Any]) -> ParsedSku:
 
 
 def _filled(row: ParsedProduct | ParsedSku) -> dict[str, Any]:
-    names = [(f.name, f.default) for f in fields(row) if f.name not in _APART]
-    values = ((name, default, getattr(row, name)) for name, default in names)
-    return {
-        name: value
-        for name, default, value in values
-        if default is MISSING or (value != default and value not in ((), {}))
-    }
+    values = ((f, getattr(row, f.name)) for f in fields(row) if f.name not in _APART)
+    return {f.name: value for f, value in values if value != f.default and value not in ((), {})}
