@@ -16,7 +16,8 @@ from embedded.guard import Guard
 
 LONGEST_PAUSE_SECONDS = 30.0
 CALM_AFTER_SECONDS = 60.0
-STOP_TIMEOUT_SECONDS = 10.0
+# An inference worker finishes or gives back what it holds within 20 seconds.
+STOP_TIMEOUT_SECONDS = 25.0
 MAX_CRASHES_AT_START = 3
 MAX_LOG_BYTES = 20_000_000
 

@@ -73,7 +73,7 @@ def tool(environment, name, *arguments):
 
 def count_products(folder):
     url = known_services(folder / "var").environment()["DATABASE_SUPERUSER_URL"]
-    with psycopg.connect(url.replace("/postgres", "/copydesk")) as connection:
+    with psycopg.connect(url, dbname="copydesk") as connection:
         return connection.execute("SELECT count(*) FROM stores_product").fetchone()[0]
 
 
