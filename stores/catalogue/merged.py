@@ -37,9 +37,9 @@ class Merged:
         return self.known.product
 
     def note(self, what: str, old: Any, new: Any, **more: Any) -> None:
-        """Remember a change of a product that was here; texts are cut to what a page shows."""
+        """Remember a change of a product that was here, as texts that a page can show."""
         if not self.known.is_new and len(self.changes) < MAX_CHANGES:
-            self.changes.append({"field": what, "old": _cut(old), "new": _cut(new), **more})
+            self.changes.append({"field": what, "old": _shown(old), "new": _shown(new), **more})
 
     def note_cells(self, old: dict[str, str], new: dict[str, str], **more: Any) -> None:
         """Remember every cell that differs."""
@@ -59,5 +59,6 @@ def filled(source: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in source.items() if value}
 
 
-def _cut(value: Any) -> Any:
-    return value[:SHOWN_CHARACTERS] if isinstance(value, str) else value
+def _shown(value: Any) -> str:
+    text = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+    return text[:SHOWN_CHARACTERS]

@@ -38,19 +38,21 @@ FIELDS = {
     "tags": gettext_lazy("Tags"),
     "status": gettext_lazy("Status"),
     "description": gettext_lazy("Description"),
-    "attributes": gettext_lazy("Attributes"),
     "attribute": gettext_lazy("Attribute"),
     "option_names": gettext_lazy("Options"),
-    "options": gettext_lazy("Options"),
-    "images": gettext_lazy("Images"),
+    "image": gettext_lazy("Image"),
+    "alt_text": gettext_lazy("Alternative text"),
+    "image_position": gettext_lazy("Position of an image"),
     "sku": gettext_lazy("SKU"),
-    "skus": gettext_lazy("SKUs"),
+    "sku_position": gettext_lazy("Position of a SKU"),
     "code": gettext_lazy("SKU"),
     "barcode": gettext_lazy("Barcode"),
     "price_minor": gettext_lazy("Price"),
     "compare_at_price_minor": gettext_lazy("Price before"),
-    "weight_grams": gettext_lazy("Weight"),
-    "cells": gettext_lazy("Other column"),
+    "currency": gettext_lazy("Currency"),
+    "weight_grams": gettext_lazy("Weight in grams"),
+    "image_url": gettext_lazy("Image of a SKU"),
+    "cell": gettext_lazy("Other column"),
 }
 
 
@@ -155,8 +157,8 @@ def _row(item: ImportItem) -> dict[str, Any]:
 
 def _changes(item: ImportItem) -> Iterator[dict[str, Any]]:
     for change in item.changes:
-        field = change["field"].removeprefix("sku.")
-        details = " · ".join(filter(None, (change.get("sku"), change.get("name"))))
+        field = change["field"]
+        details = " · ".join(filter(None, map(change.get, ("sku", "name", "image"))))
         yield {**change, "label": FIELDS.get(field, field), "details": details}
 
 
