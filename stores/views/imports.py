@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from stores.forms.imports import ON_CONFLICT, ImportForm
 from stores.importers.problems import message_of
 from stores.models import CatalogueImport, ImportItem
-from stores.services.imports import cancel_import, confirm_import, start_import
+from stores.services.imports import cancel_import, confirm_import, start_import, too_large
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles
 from tenants.requests import MerchantRequest
 from web.htmx import client_redirect, fragment_or_page
+from web.uploads import upload_is_too_large
 
 LIST = "stores/import_list.html"
 FORM = "stores/import_form.html"
@@ -72,6 +73,8 @@ def import_create(request: MerchantRequest) -> HttpResponse:
     if request.method == "GET":
         return _form(request, _import_form(request))
     form = _import_form(request, request.POST, request.FILES)
+    if upload_is_too_large(request):
+        form.errors["file"] = form.error_class([too_large()])
     if not form.is_valid():
         return _form(request, form, status=422)
     upload = form.cleaned_data["file"]

@@ -155,6 +155,11 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "web.storage.StaticStorage"},
 }
+FILE_UPLOAD_HANDLERS = [
+    "web.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 MAX_IMPORT_BYTES = int(os.environ.get("COPYDESK_MAX_IMPORT_BYTES", str(256 * 1024 * 1024)))
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
