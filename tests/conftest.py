@@ -50,6 +50,7 @@ def _password(role: str) -> str:
 
 def _make_tester(admin_url: str, database: str) -> None:
     with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute("SELECT pg_advisory_lock(1)")  # pytest-xdist's workers share the server
         found = admin.execute("SELECT FROM pg_roles WHERE rolname = 'copydesk_tester'").fetchone()
         if found is None:
             admin.execute("CREATE ROLE copydesk_tester LOGIN PASSWORD 'tester'")

@@ -18,13 +18,15 @@ def bootstrap(admin_url: str, passwords: dict[str, str], database: str) -> None:
     passwords: login role without its prefix -> password; a role that is missing stays as it is.
     """
     with psycopg.connect(admin_url, autocommit=True) as connection:
+        # Roles belong to the whole server: two hosts that start at once take turns.
+        connection.execute("SELECT pg_advisory_lock(hashtext('copydesk bootstrap'))")
         for role in (*LOGIN_ROLES, *NOLOGIN_ROLES):
             _make_role(connection, role, passwords.get(role))
         _make_memberships(connection)
         _make_database(connection, database)
-    with psycopg.connect(_at(admin_url, database), autocommit=True) as connection:
-        for statement in _grants(database):
-            connection.execute(statement)
+        with psycopg.connect(_at(admin_url, database), autocommit=True) as inside:
+            for statement in _grants(database):
+                inside.execute(statement)
 
 
 def password_of(url: str) -> str:
