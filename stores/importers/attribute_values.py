@@ -36,7 +36,9 @@ MEASURES = {
     "POUNDS": "lb",
 }
 _NUMBER = re.compile(r"(?P<number>-?\d[\d.,]*)\s*(?P<unit>\D{0,8})")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 MAX_DIGITS = 15
+MAX_UNIT_CHARACTERS = 30
 
 
 class Value(NamedTuple):
@@ -95,8 +97,8 @@ def _from_json(text: str) -> Value:
         return Value(text, "text")
     if isinstance(value, list) and value and all(_is_scalar(part) for part in value):
         return Value([str(part) for part in value], "list")
-    if isinstance(value, dict) and _is_number(value.get("value")):
-        unit = str(value.get("unit", ""))
+    if isinstance(value, dict) and _is_number(value.get("value")) and _is_unit(value.get("unit")):
+        unit = value.get("unit") or ""
         number = value["value"]
         whole = int(number) if number == int(number) else number
         return Value(whole, "number", MEASURES.get(unit.upper(), unit.lower()) or None)
@@ -104,8 +106,19 @@ def _from_json(text: str) -> Value:
 
 
 def _is_scalar(part: Any) -> bool:
-    return isinstance(part, str) or _is_number(part)
+    return _is_storable(part) or _is_number(part)
+
+
+def _is_unit(part: Any) -> bool:
+    return part is None or (_is_storable(part) and len(part) <= MAX_UNIT_CHARACTERS)
+
+
+def _is_storable(part: Any) -> bool:
+    """JSON escapes spell NULs and halves of surrogate pairs, which PostgreSQL does not keep."""
+    return isinstance(part, str) and not _UNSTORABLE.search(part)
 
 
 def _is_number(part: Any) -> bool:
-    return isinstance(part, int | float) and not isinstance(part, bool) and isfinite(part)
+    if isinstance(part, bool) or not isinstance(part, int | float):
+        return False
+    return isfinite(part) if isinstance(part, float) else abs(part) < 10**MAX_DIGITS

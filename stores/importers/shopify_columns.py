@@ -82,7 +82,8 @@ OTHER_NAMES = {
     "Product image URL": "Image Src",
     "Variant image URL": "Variant Image",
 }
-ATTRIBUTE = re.compile(r"(?P<name>.+?)\s*\((?:product\.metafields|metafield:product)\.[^()]+\)")
+# The name ends in \S, so that a long run of spaces is not split in every way there is.
+ATTRIBUTE = re.compile(r"(?P<name>.*\S)\s*\((?:product\.metafields|metafield:product)\.[^()]+\)")
 
 _BY_NAME = {column.name.casefold(): column for column in COLUMNS} | {
     other.casefold(): column

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from stores.formulas import STARTS, make_html_safe, make_safe, undo
 from stores.importers.attribute_values import parse_value, write_value
-from stores.money import format_amount, minor_digits, parse_amount
+from stores.importers.shopify_columns import column_of
+from stores.money import NotAnAmount, format_amount, minor_digits, parse_amount
 from stores.numbers import NotANumber, parse_decimal
 
 
@@ -133,3 +134,26 @@ def test_a_value_that_we_write_is_read_as_one_that_writes_the_same(text):
     written = write_value(value.value, value.unit)
     again = parse_value(written)
     assert write_value(again.value, again.unit) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '["a\\u0000b"]',
+        '["\\ud800"]',
+        '{"value": 1, "unit": "\\u0000"}',
+        '{"value": 1, "unit": ["cm"]}',
+        f"[1{'0' * 400}]",
+        f'{{"value": 1{"0" * 400}, "unit": "cm"}}',
+    ],
+)
+def test_json_that_cannot_be_kept_stays_text(text):
+    assert parse_value(text) == (text, "text", None)
+
+
+def test_a_cell_of_spaces_does_not_hold_up_a_worker():
+    spaces = " " * 100_000
+    with pytest.raises(NotAnAmount) as caught:
+        parse_amount(f"1{spaces}x1", "EUR")
+    assert caught.value.code == "not_a_price"
+    assert column_of(f"a{spaces}b").field == ""

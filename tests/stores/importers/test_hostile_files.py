@@ -128,3 +128,12 @@ def test_a_negative_number_stays_a_number_in_an_export(in_scope):
 def test_a_description_that_looks_like_a_formula_reads_the_same_in_a_shop(in_scope):
     bring("Handle,Title,Body (HTML)\nmug,Mug,- 100% cotton\n")
     assert "mug,Mug,&#45; 100% cotton" in export()
+
+
+def test_escapes_that_no_database_keeps_do_not_stop_an_import(in_scope):
+    cells = ['["a\\u0000"]', '["\\ud800"]', f"[1{'0' * 400}]"]
+    header = ["Handle", "Title", "A (product.metafields.custom.a)"]
+    found = bring([header, *([f"p-{n}", "P", cell] for n, cell in enumerate(cells))])
+    assert (found.state, found.n_applied) == ("finished", 3)
+    kept = Product.objects.order_by("handle").values_list("attributes", flat=True)
+    assert [attributes[0]["value"] for attributes in kept] == cells
