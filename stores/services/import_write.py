@@ -26,15 +26,21 @@ def write_items(found: CatalogueImport, items: Sequence[ImportItem]) -> list[Imp
     merged: list[Merged] = []
     refused: list[ImportItem] = []
     for item in items:
+        product, here = unpack_product(item.data), known.get(item.handle)
+        if here is None and not product.title:
+            _refuse(item, "title_missing")  # deleted since the preview; the file has no titles
+            refused.append(item)
+            continue
         try:
-            product = unpack_product(item.data)
-            merged.append(merge(product, known.get(item.handle), layout, options))
+            merged.append(merge(product, here, layout, options))
         except OptionsNeeded:
+            _refuse(item, "options_needed")
             refused.append(item)
     write_products([one for one in merged if one.known.is_new or one.changes], origin_of(found))
     keys = [item.pk for item in items]
     ImportItem.objects.filter(pk__in=keys).update(is_applied=True)
-    _refuse(refused)
+    if refused:
+        ImportItem.objects.bulk_update(refused, ["action", "is_applied", "problems"])
     return refused
 
 
@@ -60,9 +66,6 @@ def _queue_up(found: CatalogueImport) -> None:
         )
 
 
-def _refuse(items: Sequence[ImportItem]) -> None:
-    for item in items:
-        item.action, item.is_applied = Action.INVALID, False
-        item.problems = [Problem(item.first_row, "", "options_needed").to_json()]
-    if items:
-        ImportItem.objects.bulk_update(items, ["action", "is_applied", "problems"])
+def _refuse(item: ImportItem, code: str) -> None:
+    item.action, item.is_applied = Action.INVALID, False
+    item.problems = [Problem(item.first_row, "", code).to_json()]

@@ -327,3 +327,15 @@ def test_options_default_to_the_merchants(in_scope):
         "is_human_written": False,
         "on_conflict": "keep",
     }
+
+
+def test_a_product_deleted_after_the_preview_is_refused_where_the_file_has_no_title(in_scope):
+    bring(FILE)
+    found = preview([["Handle", "Vendor"], ["p-0", "New"], ["p-1", "New"]])
+    Product.objects.get(handle="p-0").delete()
+    confirm_import(catalogue_import=found, actor=SYSTEM)
+    apply_items(found.pk)
+    found.refresh_from_db()
+    assert (found.state, found.n_applied, found.n_invalid) == ("finished", 1, 1)
+    assert found.items.get(handle="p-0").problems[0]["code"] == "title_missing"
+    assert Product.objects.get(handle="p-1").vendor == "New"
