@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from stores.importers.problems import message_of
 from stores.models import CatalogueImport
 
 State = CatalogueImport.State
-LEASE_SECONDS = 60
+LEASE_SECONDS = settings.IMPORT_LEASE_SECONDS
 MAX_ATTEMPTS = 3
 MAX_STALLED = 100
 

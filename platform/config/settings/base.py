@@ -160,6 +160,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+IMPORT_LEASE_SECONDS = int(os.environ.get("COPYDESK_IMPORT_LEASE_SECONDS", "60"))
 MAX_IMPORT_BYTES = int(os.environ.get("COPYDESK_MAX_IMPORT_BYTES", str(256 * 1024 * 1024)))
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
