@@ -3,14 +3,19 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 
 from accounts.pending import pending_invitation
+
+# Forms take addresses of 320 characters, columns 254 (as much as SMTP carries).
+MAX_EMAIL_CHARACTERS = 254
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def clean_email(self, email: str) -> str:
         """Addresses are kept in lower case, so that one person has one account."""
+        MaxLengthValidator(MAX_EMAIL_CHARACTERS)(email)
         return str(super().clean_email(email)).lower()
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:

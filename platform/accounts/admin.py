@@ -14,6 +14,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from accounts.adapter import MAX_EMAIL_CHARACTERS
 from accounts.mail import send_invitation
 from accounts.models import User
 from accounts.services import set_active, set_staff
@@ -44,6 +45,7 @@ class NewMerchantForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, widget=UnfoldAdminTextInputWidget)
     owner_email = forms.EmailField(
         label=_("Owner's e-mail"),
+        max_length=MAX_EMAIL_CHARACTERS,
         help_text=_("Gets an invitation by mail, valid for seven days."),
         widget=UnfoldAdminEmailInputWidget,
     )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.adapter import MAX_EMAIL_CHARACTERS
 from accounts.models import User
 from accounts.pending import pending_invitation
 from tenants.actor import user_actor
@@ -106,7 +107,7 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("E-mail"), max_length=MAX_EMAIL_CHARACTERS)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.EDITOR)
 
 

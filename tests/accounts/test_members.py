@@ -26,7 +26,17 @@ def test_an_owner_invites_and_the_mail_holds_the_link(
     assert "/invitations/" in mail.outbox[0].body
 
 
-@pytest.mark.parametrize("data", [{"email": "x", "role": "editor"}, {"email": "", "role": "king"}])
+LONG = f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.example.org"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"email": "x", "role": "editor"},
+        {"email": "", "role": "king"},
+        {"email": LONG, "role": "editor"},
+    ],
+)
 def test_a_bad_invitation_is_explained_in_place(url, owner, merchant, signed_in, data):
     response = signed_in(owner).post(url("invitation_create"), data)
     assert response.status_code == 422

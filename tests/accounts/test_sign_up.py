@@ -13,6 +13,7 @@ from tenants.selectors import desks_of
 from tenants.services import invite
 
 PASSWORD = "a long enough passphrase"
+LONG = f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.example.org"
 
 
 def form(**changes):
@@ -41,7 +42,13 @@ def test_signing_up_founds_a_shop_after_the_address_is_confirmed(db):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("shop_name", ""), ("email", "nonsense"), ("password1", "short"), ("password2", "different")],
+    [
+        ("shop_name", ""),
+        ("email", "nonsense"),
+        ("email", LONG),
+        ("password1", "short"),
+        ("password2", "different"),
+    ],
 )
 def test_bad_input_makes_nobody(db, field, value):
     response = Client().post(reverse("account_signup"), form(**{field: value}))
