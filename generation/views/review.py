@@ -218,12 +218,13 @@ def _item(
 
 
 def _run(request: MerchantRequest) -> str:
-    return request.GET.get("run", "")
+    run = request.GET.get("run", "")
+    return run if run.isidentifier() else ""
 
 
 def _query(request: MerchantRequest) -> str:
     """The part of the address that says which queue this is."""
-    return f"?run={_run(request)}" if _run(request).isidentifier() else ""
+    return f"?run={run}" if (run := _run(request)) else ""
 
 
 def _url(request: MerchantRequest, version: CopyVersion | None) -> str:

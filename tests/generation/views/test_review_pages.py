@@ -218,6 +218,11 @@ def test_a_queue_of_one_run_stays_in_that_run(queue, editor, signed_in):
     assert answer.url == f"{queue}?run={run}"
 
 
+def test_a_run_that_cannot_be_is_ignored(queue, editor, signed_in):
+    (version,) = drafts("mug")
+    assert signed_in(editor).get(f"{queue}?run=%00").url == f"{queue}{version.public_id}/"
+
+
 def test_everything_approved_is_published(queue, editor, signed_in):
     for version in drafts("mug", "bowl"):
         approve_copy(version=version, actor=SYSTEM)
