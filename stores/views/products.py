@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stores.forms.products import (
+    MAX_ATTRIBUTES,
     AttributeForms,
     ProductForm,
     attributes_initial,
@@ -181,7 +182,8 @@ def _facts(product: Product) -> list[tuple[Any, Any]]:
 def _one_more(request: MerchantRequest) -> Any:
     data = request.POST.copy()
     total = data.get("attributes-TOTAL_FORMS", "0")
-    data["attributes-TOTAL_FORMS"] = str(int(total) + 1 if total.isdigit() else 1)
+    is_count = total.isascii() and total.isdigit() and len(total) <= len(str(MAX_ATTRIBUTES))
+    data["attributes-TOTAL_FORMS"] = str(int(total) + 1 if is_count else 1)
     return AttributeForms(data, prefix="attributes")
 
 

@@ -76,6 +76,12 @@ def test_one_more_row_is_added_without_saving(address, mug, editor, signed_in):
     assert mug.attributes[0]["value"] == "oak"
 
 
+@pytest.mark.parametrize("total", ["²", "9" * 5000, "-1"])
+def test_a_count_that_is_none_does_not_break_the_form(address, editor, signed_in, total):
+    data = filled() | {"add_row": "1", "attributes-TOTAL_FORMS": total}
+    assert signed_in(editor).post(address, data).status_code == 200
+
+
 @pytest.mark.parametrize(
     "data",
     [filled(title=""), filled(status="sold"), filled(("", "oak")), filled(tags="x" * 256)],
