@@ -60,5 +60,12 @@ def record_view(request: HttpRequest, subject: models.Model) -> None:
 
 def record_list(request: HttpRequest, target: str) -> None:
     """One entry for a list or a page of figures, with what it was filtered by."""
-    filters = {key: ", ".join(request.GET.getlist(key))[:_MAX_VALUE] for key in request.GET}
+    filters = {
+        _storable(key): _storable(", ".join(request.GET.getlist(key))) for key in request.GET
+    }
     record("staff.listed", actor=staff_actor(request), target=target, using=STAFF, filters=filters)
+
+
+def _storable(text: str) -> str:
+    """Cut to what an entry shows; PostgreSQL keeps no NUL."""
+    return text.replace("\x00", "")[:_MAX_VALUE]

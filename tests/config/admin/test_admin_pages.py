@@ -44,6 +44,13 @@ def test_staff_open_every_row_and_leave_an_entry(everything: Any, entries: Any, 
     assert entry.target in {getattr(row, "public_id", ""), f"{options.label_lower} {row.pk}"}
 
 
+def test_a_search_that_no_database_keeps_is_recorded_without_it(everything: Any, entries: Any):
+    response = everything.get(reverse("admin:stores_product_changelist"), {"q": "mu\x00g"})
+
+    assert response.status_code == 200
+    assert entries("staff.listed")[0].details["filters"] == {"q": "mug"}
+
+
 def test_a_list_holds_rows_of_all_merchants(everything: Any):
     page = everything.get(reverse("admin:stores_product_changelist")).content.decode()
 
