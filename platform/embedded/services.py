@@ -153,3 +153,5 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except EmbeddedError as problem:
         sys.exit(f"error: {problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)
