@@ -33,5 +33,7 @@ def _words() -> dict[str, str]:
         "backend_failure": _("The model failed while it wrote."),
         "no_usable_text": _("The model wrote nothing that could be used."),
         "worker_crashed": _("Workers died three times while writing this, so it was set aside."),
-        "product_gone": _("The product was deleted."),
+        "product_deleted": _("The product was deleted."),
+        "check_failed": _("Something went wrong on our side."),
+        "internal_error": _("Something went wrong on our side."),
     }

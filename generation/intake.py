@@ -13,6 +13,7 @@ from generation.models import GenerationRequest
 from generation.prompts import (
     Brief,
     ProductFacts,
+    PromptVariant,
     prompt_version,
     render_product_description,
     token_budget,
@@ -21,6 +22,9 @@ from generation.prompts import (
 from generation.queue import Claim
 from tenants.models import Merchant
 from tenants.scope import require_merchant_id
+
+# Small models lose the facts when they draw freely.
+TEMPERATURES = {PromptVariant.standard: 0.7, PromptVariant.small: 0.3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,14 @@ def _without_job(claim: Claim, request: GenerationRequest, message: str, code: s
 def _job(
     request: GenerationRequest, fence: int, facts: ProductFacts, brief: Brief, info: ModelInfo
 ) -> GenerationJob:
+    variant = variant_for(info.n_parameters)
     sampling = SamplingParams(
         max_new_tokens=token_budget(brief),
+        temperature=TEMPERATURES[variant],
         n=request.run.n_candidates,
         seed=zlib.crc32(f"{request.run.seed}/{request.public_id}".encode()),
     )
-    prompt = render_product_description(facts, brief, variant_for(info.n_parameters))
+    prompt = render_product_description(facts, brief, variant)
     return GenerationJob(f"{request.pk}:{fence}", prompt, sampling)
 
 
