@@ -135,7 +135,10 @@ def wait_until_something_holds_an_advisory_lock():
     deadline = timezone.now() + dt.timedelta(seconds=20)
     with connection.cursor() as cursor:
         while timezone.now() < deadline:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                " WHERE locktype = 'advisory' AND datname = current_database()"
+            )
             if cursor.fetchone()[0]:
                 return
     raise AssertionError("the first request never started")
