@@ -10,7 +10,7 @@ from django.db.models.functions import Least, Now
 from django.utils.translation import gettext_lazy as _
 
 from generation.brief import RunBrief
-from generation.endpoints import DEFAULT_MODEL, find_endpoint
+from generation.endpoints import DEFAULT_MODEL, available_models, find_endpoint
 from generation.models import Candidate, GenerationRequest, GenerationRun
 from generation.queue import enqueue, settle, take_turns
 from generation.wakeups import wake_on_commit
@@ -53,8 +53,7 @@ def start_run(
     brief.check()
     check_choice(n_candidates=n_candidates, model=model)
     with transaction.atomic():
-        # Two runs started at once must not pass the limit together.
-        Merchant.objects.select_for_update(no_key=True).get(pk=require_merchant_id())
+        _take_turns_with_others()
         n_selected = products.count()
         check_room(n_selected)
         run: GenerationRun = GenerationRun.objects.create(
@@ -73,6 +72,11 @@ def start_run(
         )
     wake_on_commit()
     return run
+
+
+def _take_turns_with_others() -> None:
+    """Two starts must not pass the limit together, nor a retry queue what a cancel has just passed."""
+    Merchant.objects.select_for_update(no_key=True).get(pk=require_merchant_id())
 
 
 def _fill(run: GenerationRun, products: QuerySet[Product]) -> None:
@@ -118,6 +122,7 @@ def cancel_run(*, run: GenerationRun, actor: Actor) -> GenerationRun:
     if run.state == GenerationRun.State.CANCELLED:
         return run
     with transaction.atomic():
+        _take_turns_with_others()
         settle(_CANCEL, [require_merchant_id(), run.pk])
         is_new = (
             GenerationRun.objects.filter(pk=run.pk)
@@ -141,6 +146,8 @@ def retry_failed(*, run: GenerationRun, actor: Actor) -> int:
         run=run, state__in=(State.FAILED, State.QUARANTINED), product__isnull=False
     )
     with transaction.atomic():
+        _take_turns_with_others()
+        run.refresh_from_db()
         if run.state == GenerationRun.State.CANCELLED:
             raise DomainError("run_cancelled", _("This run was cancelled. Start a new one."))
         n_failed = failed.count()
@@ -180,8 +187,8 @@ def _reopen(run: GenerationRun, n_again: int) -> None:
 def regenerate(*, version: CopyVersion, instructions: str = "", actor: Actor) -> GenerationRun:
     """A run for one other text of this version's product, in the interactive lane.
 
-    It follows the brief that the version was written by, with other instructions where given.
-    Raises DomainError as `start_run` does.
+    It follows the brief that the version was written by, with other instructions where given, and
+    its model if that still is to be had. Raises DomainError as `start_run` does.
     """
     earlier = _run_of(version)
     brief = RunBrief.from_json(earlier.brief) if earlier else RunBrief()
@@ -193,11 +200,16 @@ def regenerate(*, version: CopyVersion, instructions: str = "", actor: Actor) ->
     return start_run(
         products=Product.objects.filter(pk=version.slot.product_id),
         brief=wanted,
-        model=earlier.model if earlier else DEFAULT_MODEL,
+        model=_model_of(earlier),
         lane=GenerationRun.Lane.INTERACTIVE,
         field=version.slot.field,
         actor=actor,
     )
+
+
+def _model_of(run: GenerationRun | None) -> str:
+    is_there = run and run.model in {choice.key for choice in available_models()}
+    return run.model if run and is_there else DEFAULT_MODEL
 
 
 def _run_of(version: CopyVersion) -> GenerationRun | None:

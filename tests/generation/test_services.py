@@ -172,6 +172,17 @@ def test_a_cancelled_run_is_not_retried(in_scope):
     assert states_of(run) == ["failed", "cancelled"]
 
 
+def test_a_run_that_somebody_cancels_meanwhile_is_not_retried(in_scope):
+    run = run_of(in_scope, 2)
+    put(run, "failed", "queued")
+    seen_before = GenerationRun.objects.get(pk=run.pk)
+    cancel_run(run=run, actor=SYSTEM)
+    with pytest.raises(DomainError) as refused:
+        retry_failed(run=seen_before, actor=SYSTEM)
+    assert refused.value.code == "run_cancelled"
+    assert states_of(run) == ["failed", "cancelled"]
+
+
 def test_another_text_follows_the_brief_of_the_first(in_scope):
     products_of(in_scope, 1)
     brief = RunBrief(tone="warm", language="de", instructions="Name the material.")
@@ -190,6 +201,8 @@ def test_another_text_follows_the_brief_of_the_first(in_scope):
     assert (again.lane, again.n_candidates, again.n_total) == ("interactive", 1, 1)
     assert again.brief == {**brief.as_json(), "instructions": "Shorter."}
     assert regenerate(version=version, actor=SYSTEM).brief == brief.as_json()
+    GenerationRun.objects.filter(pk=run.pk).update(model="mep_01kb0zxv5cf4qv7r2m9nta3e8s")
+    assert regenerate(version=version, actor=SYSTEM).model == "default"
 
 
 def test_another_text_for_a_human_version_starts_from_the_defaults(in_scope):
