@@ -87,21 +87,32 @@ def _item(
     if known is None and not title and "title" not in layout.fields:
         problems.append(Problem(product.first_row, "", "title_missing"))
     item = ImportItem(first_row=product.first_row, handle=product.handle, title=title)
-    try:
-        merged = None if problems else merge(product, known, layout, options)
-    except OptionsNeeded:
-        problems.append(Problem(product.first_row, "", "options_needed"))
-        merged = None
-    if merged is None:
+    changes = (
+        [] if problems or known is None else _changes(product, known, layout, options, problems)
+    )
+    if problems:
         item.action = Action.INVALID
         item.problems = [problem.to_json() for problem in problems]
-        return item
-    item.action = Action.NEW if known is None else Action.UNCHANGED
-    if merged.changes:
-        item.action, item.changes = Action.CHANGED, merged.changes
-    if item.action != Action.UNCHANGED:
-        item.data = pack_product(product)
+    elif known is not None and not changes:
+        item.action = Action.UNCHANGED
+    else:
+        item.action = Action.NEW if known is None else Action.CHANGED
+        item.changes, item.data = changes, pack_product(product)
     return item
+
+
+def _changes(
+    product: ParsedProduct,
+    known: Known,
+    layout: Layout,
+    options: ImportOptions,
+    problems: list[Problem],
+) -> list[dict[str, Any]]:
+    try:
+        return merge(product, known, layout, options).changes
+    except OptionsNeeded:
+        problems.append(Problem(product.first_row, "", "options_needed"))
+        return []
 
 
 def has_conflict(changes: Sequence[dict[str, Any]]) -> bool:
