@@ -1,6 +1,7 @@
 """Connecting a model behind an OpenAI-compatible server."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,15 @@ class MerchantEndpointForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_api_key(self) -> str | None:
         key: str = self.cleaned_data["api_key"].strip()
         return None if not key and self.instance.pk else key
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever moves a model to another server must know its key: the stored one would go there."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        before, address = self.instance, values.get("base_url", "")
+        is_moved = address and urlsplit(address)[:2] != urlsplit(before.base_url)[:2]
+        if is_moved and before.api_key_encrypted and values.get("api_key") is None:
+            self.add_error("api_key", self.fields["api_key"].error_messages["required"])
+        return values
 
     def _post_clean(self) -> None:
         """The service writes the fields and checks what lies across rows; the form only shapes."""

@@ -55,6 +55,17 @@ def test_bad_input_is_explained_in_place(url, owner, merchant, signed_in, field,
         assert MerchantEndpoint.objects.count() == 0
 
 
+def test_a_stored_key_does_not_follow_to_another_server(url, owner, endpoint, signed_in):
+    page, client = url("endpoint_edit", endpoint.public_id), signed_in(owner)
+    moved = {**FIELDS, "base_url": "https://elsewhere.example.org/v1"}
+    response = client.post(page, moved)
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["api_key"])
+    endpoint.refresh_from_db()
+    assert endpoint.base_url == FIELDS["base_url"]
+    assert client.post(page, {**moved, "api_key": "sk-3"}).status_code == 302
+    assert client.post(page, {**moved, "base_url": moved["base_url"] + "/v2"}).status_code == 302
+
+
 def test_an_editor_may_look_but_not_connect(url, editor, merchant, signed_in):
     client = signed_in(editor)
     assert client.get(url("model_list")).status_code == 200
