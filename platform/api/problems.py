@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, JsonResponse, UnreadablePostError
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -101,6 +101,13 @@ def _(exc: OperationalError) -> Problem:
 def _(exc: IntegrityError) -> Problem:
     logger.warning("Two requests collided", exc_info=exc)
     return of_type("conflict")
+
+
+@problem_of.register
+def _(exc: DataError) -> Problem:
+    # A value that Python takes and PostgreSQL does not, such as a time in the year 10000 of UTC.
+    logger.warning("A value is out of range", exc_info=exc)
+    return of_type("validation_failed", extra={"errors": []})
 
 
 @problem_of.register

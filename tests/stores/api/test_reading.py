@@ -160,3 +160,8 @@ def test_skus_can_be_found_by_code_barcode_and_product(partner, product):
 @pytest.mark.parametrize("id", ["nonsense", "prd_0", "sku_01kb0zxv5cf4qv7r2m9nta3e8s", "1"])
 def test_an_id_that_is_none_is_not_found(partner, product, id):
     problem(partner.get(f"{PRODUCTS}{id}/"), 404, "not_found")
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_time_out_of_range_is_the_callers_mistake(partner, time):
+    problem(partner.get(f"{PRODUCTS}?updated_since={time}"), 400, "validation_failed")
