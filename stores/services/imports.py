@@ -34,8 +34,8 @@ def start_import(
     """Keep an uploaded file and have it read into a preview.
 
     options: None takes the merchant's language and currency.
-    Raises DomainError (status 422, or 413 import_too_large) with the code of what the file is,
-    where its first bytes already tell that it cannot be read.
+    Raises DomainError (status 422, or 413 import_too_large, 507 file_not_stored) with the code of
+    what the file is, where its first bytes already tell that it cannot be read.
     """
     name = clean_file_name(file_name)
     size, digest = _measure(file)
@@ -133,10 +133,15 @@ def _refuse_unreadable(file: BinaryIO, name: str) -> None:
 
 
 def _keep(file: BinaryIO, catalogue_import: CatalogueImport) -> None:
-    """Store the file under a name of ours; take it back if the row cannot be stored."""
+    """Store the file under a name of ours; take it back if it or the row cannot be stored whole."""
     file.seek(0)
     path = f"imports/{require_merchant_id()}/{catalogue_import.public_id}"
-    catalogue_import.file.save(path, File(file), save=False)
+    try:
+        catalogue_import.file.save(path, File(file), save=False)
+    except OSError as problem:
+        catalogue_import.file.storage.delete(path)
+        message = _("The file could not be stored. Please tell your administrator.")
+        raise DomainError("file_not_stored", message, status=507) from problem
     try:
         with transaction.atomic():
             catalogue_import.save()

@@ -212,6 +212,20 @@ def test_a_file_that_is_too_large_is_refused_and_not_kept(in_scope, settings, tm
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+def test_a_full_disk_is_named_and_leaves_no_piece_behind(in_scope, monkeypatch, tmp_path):
+    def full(self, name, content):
+        (tmp_path / "uploads" / name).parent.mkdir(parents=True)
+        (tmp_path / "uploads" / name).write_bytes(content.read(5))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage._save", full)
+    with pytest.raises(DomainError) as caught:
+        upload(FILE)
+    assert (caught.value.code, caught.value.status) == ("file_not_stored", 507)
+    assert CatalogueImport.objects.count() == 0
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 @pytest.mark.parametrize(
     ("head", "code"),
     [(b"PK\x03\x04xl/", "file_is_xlsx"), (b"", "file_empty"), (b"a,b\n1,2\n", "format_unknown")],
