@@ -123,9 +123,10 @@ def _start_programs(
 
 def _introduce(plan: Plan, full: Mapping[str, str]) -> None:
     say(f"\n  Dashboard   {plan.web_url}/")
-    say(f"  Admin       {plan.admin_url}/admin/")
+    say(f"  Admin       {plan.admin_url}/")
     say(f"  API docs    {plan.web_url}/api/docs/")
-    say(f"  Outbox      {plan.web_url}/outbox/")
+    if plan.demo:
+        say(f"  Outbox      {plan.web_url}/outbox/")
     say(f"  Logs        {plan.data / 'log'}")
     if plan.demo:
         environment = {**full, "DJANGO_SETTINGS_MODULE": "config.settings.web"}

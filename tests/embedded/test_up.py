@@ -1,7 +1,11 @@
 import os
+import re
 import socket
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import resolve
 
 from embedded import up
 from embedded.errors import EmbeddedError
@@ -23,6 +27,15 @@ def test_taken_port_gets_a_message_with_a_way_out(plan):
         pytest.raises(EmbeddedError, match=message),
     ):
         up._check_machine(plan)
+
+
+def test_the_printed_addresses_have_pages(plan, capsys):
+    up._introduce(replace(plan, demo=False), {})
+    shown = re.findall(r"http://\S+", capsys.readouterr().out)
+    assert [urlsplit(url).port for url in shown].count(plan.admin_port) == 1
+    for url in map(urlsplit, shown):
+        urlconf = "config.urls_admin" if url.port == plan.admin_port else "config.urls"
+        assert resolve(url.path, urlconf).url_name not in {None, "api_unknown"}
 
 
 def test_full_disk_gets_a_message(plan, monkeypatch):
