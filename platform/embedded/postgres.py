@@ -27,6 +27,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "password_encryption": "scram-sha-256",
+    # A failed statement holds what it would have stored: texts, addresses, hashes of passwords.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # Recovery after a crash of a large database takes its time, and the process is alive meanwhile.

@@ -27,7 +27,7 @@ def spawn(
     away from it, so that the supervisor decides the order in which things stop.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with open(log, "ab", opener=_privately) as output:
         return subprocess.Popen(  # noqa: S603
             list(command),
             stdin=subprocess.DEVNULL,
@@ -38,6 +38,10 @@ def spawn(
             start_new_session=True,
             preexec_fn=dying_with(os.getpid(), death_signal),
         )
+
+
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 @contextmanager

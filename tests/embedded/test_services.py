@@ -41,6 +41,20 @@ def test_no_password_stands_on_a_command_line(tmp_path):
         assert [p for p in passwords if p in listed.stdout] == []
 
 
+def test_logs_are_private_and_hold_no_row_of_a_failed_statement(tmp_path):
+    with running_services(tmp_path, fast=True) as services:
+        url = services.environment()["DATABASE_SUPERUSER_URL"]
+        with psycopg.connect(url) as connection, pytest.raises(psycopg.DataError):
+            connection.execute("SELECT 'a hash of a password'::integer, 1")
+        with psycopg.connect(url) as connection, pytest.raises(psycopg.IntegrityError):
+            connection.execute("CREATE TABLE t (a text UNIQUE)")
+            connection.execute("INSERT INTO t VALUES ('an address'), ('an address')")
+        log = services.postgres.log
+    assert "SELECT" not in log.read_text()
+    assert "an address" not in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
 def test_data_and_secrets_survive_a_restart_on_the_same_ports(tmp_path):
     with running_services(tmp_path) as services:
         first = services.environment()
