@@ -30,6 +30,7 @@ class OutboxEmailBackend(BaseEmailBackend):
         for message in email_messages:
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
             path = folder / f"{stamp}-{uuid.uuid4().hex[:8]}.eml"
+            path.touch(mode=0o600)  # there are links in it that sign people in
             path.write_bytes(message.message().as_bytes())
         return len(email_messages)
 

@@ -8,6 +8,9 @@ def _uploads(settings, tmp_path):
         **settings.STORAGES,
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "uploads"},
+            "OPTIONS": {
+                **settings.STORAGES["default"]["OPTIONS"],
+                "location": tmp_path / "uploads",
+            },
         },
     }

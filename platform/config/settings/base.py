@@ -151,7 +151,11 @@ STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "uploads"},
+        "OPTIONS": {
+            "location": DATA_DIR / "uploads",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "web.storage.StaticStorage"},
 }

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -353,3 +354,8 @@ def test_a_product_deleted_after_the_preview_is_refused_where_the_file_has_no_ti
     assert (found.state, found.n_applied, found.n_invalid) == ("finished", 1, 1)
     assert found.items.get(handle="p-0").problems[0]["code"] == "title_missing"
     assert Product.objects.get(handle="p-1").vendor == "New"
+
+
+def test_an_uploaded_file_is_read_by_this_user_only(in_scope):
+    path = Path(upload(FILE).file.path)
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
