@@ -196,7 +196,7 @@ class GenerationRequest(MerchantOwned):
         ]
         indexes = [
             models.Index(
-                fields=["merchant", "lane", "model", "id"],
+                fields=["merchant", "lane", "model", "available_at", "id"],
                 condition=Q(state="queued", crashes=0),
                 name="request_waiting",
             ),
@@ -207,9 +207,6 @@ class GenerationRequest(MerchantOwned):
             ),
             models.Index(
                 fields=["worker", "fence"], condition=Q(state="claimed"), name="request_held"
-            ),
-            models.Index(
-                fields=["merchant"], condition=Q(state="claimed"), name="request_in_progress"
             ),
             models.Index(
                 fields=["generated_at"], condition=Q(state="generated"), name="request_unchecked"

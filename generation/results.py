@@ -40,7 +40,8 @@ UPDATE generation_generationrequest r
    SET state = CASE WHEN r.is_cancel_requested THEN 'cancelled' ELSE 'queued' END,
        finished_at = CASE WHEN r.is_cancel_requested THEN clock_timestamp() END,
        worker_id = NULL, fence = NULL, attempts = r.attempts - %s,
-       available_at = clock_timestamp() + make_interval(secs => %s),
+       available_at = CASE WHEN %s THEN r.available_at
+                           ELSE clock_timestamp() + make_interval(secs => %s) END,
        error_code = %s, error = %s
  WHERE {_HELD}
 """  # noqa: S608 (constants)
@@ -77,8 +78,8 @@ def store_result(*, claim: Claim, holder: Holder, attempts: int, result: JobResu
 
 
 def give_back(*, claim: Claim, holder: Holder) -> str:
-    """Queue a request that was not begun or not finished, as if it had not been claimed."""
-    return _queue_again(claim, holder, [1, 0.0, "", ""])
+    """Queue a request that was not begun or not finished, at its old place in line."""
+    return _queue_again(claim, holder, [1, True, 0.0, "", ""])
 
 
 def fail(
@@ -87,7 +88,7 @@ def fail(
     """Queue the request for another try where one may help and is left, else end it."""
     if error.retryable and attempts < settings.GENERATION.get("MAX_ATTEMPTS", MAX_ATTEMPTS):
         reason = [error.code, error.message[:1000]]
-        return _queue_again(claim, holder, [0, _back_off(error, attempts), *reason])
+        return _queue_again(claim, holder, [0, False, _back_off(error, attempts), *reason])
     return _settled(_FAIL, [error.code, error.message[:1000], seconds], claim, holder)
 
 

@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='generationrequest',
-            index=models.Index(condition=models.Q(('crashes', 0), ('state', 'queued')), fields=['merchant', 'lane', 'model', 'id'], name='request_waiting'),
+            index=models.Index(condition=models.Q(('crashes', 0), ('state', 'queued')), fields=['merchant', 'lane', 'model', 'available_at', 'id'], name='request_waiting'),
         ),
         migrations.AddIndex(
             model_name='generationrequest',
@@ -203,10 +203,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='generationrequest',
             index=models.Index(condition=models.Q(('state', 'claimed')), fields=['worker', 'fence'], name='request_held'),
-        ),
-        migrations.AddIndex(
-            model_name='generationrequest',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['merchant'], name='request_in_progress'),
         ),
         migrations.AddIndex(
             model_name='generationrequest',

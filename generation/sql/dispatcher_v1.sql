@@ -86,22 +86,29 @@ $$;
 -- Fair by start-time fair queueing (Goyal, Vin, Cheng, SIGCOMM 1996): a turn's virtual time moves
 -- by requests / weight; one that comes, or comes back, starts at the present time of the others.
 -- Who is served stands in the small table of turns; the queue is only read through request_waiting.
--- A turn that yields nothing (its requests wait for another try, or the merchant has p_ceiling in
--- progress) sleeps for a second, so that it does not stand in the others' way.
+-- A turn that yields nothing is deleted if nothing waits; otherwise (its requests wait for another
+-- try, or the merchant has p_ceiling in progress) it sleeps for a second, out of the others' way.
+-- The order by available_at is what only request_waiting can give: without it the planner may walk
+-- through everything that the merchant ever had written.
 CREATE FUNCTION claim_requests(p_worker_id bigint, p_fence bigint, p_limit integer,
                                p_ceiling integer, p_only text[], p_except text[])
 RETURNS TABLE (request_id bigint, merchant_id bigint, run_id bigint, lane varchar, model varchar)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     v_lane varchar;
     v_turn record;
     v_left integer := p_limit;
-    v_served integer;
     v_weight_left double precision;
     v_quota integer;
-    v_ids bigint[];
     v_start double precision;
+    v_in_progress jsonb;
+    v_open bigint[];
+    v_ids bigint[];
+    v_all_ids bigint[];
+    v_turns bigint[];
+    v_times double precision[];
 BEGIN
     IF NOT holds_lease(p_worker_id, p_fence) OR EXISTS (
         SELECT FROM generation_generationrequest h
@@ -111,75 +118,84 @@ BEGIN
         RETURN;
     END IF;
 
+    -- NULL, and not looked at, where all together have less in progress than one may.
+    SELECT CASE WHEN coalesce(sum(h.n), 0) + p_limit > p_ceiling
+                THEN coalesce(jsonb_object_agg(h.merchant_id, h.n), '{}') END INTO v_in_progress
+      FROM (SELECT r.merchant_id, count(*) AS n FROM generation_generationrequest r
+             WHERE r.state = 'claimed' GROUP BY r.merchant_id) h;
+
     FOREACH v_lane IN ARRAY ARRAY['interactive', 'bulk'] LOOP
         -- Again while there is room: what one merchant leaves of its share goes to the others.
         LOOP
             EXIT WHEN v_left <= 0;
-            v_served := 0;
-            SELECT coalesce(min(t.virtual_time), 0) INTO v_start
-              FROM open_turns(v_lane, p_only, p_except) t;
+            v_all_ids := '{}'; v_turns := '{}'; v_times := '{}';
+            SELECT array_agg(o.id), coalesce(min(o.virtual_time), 0) INTO v_open, v_start
+              FROM open_turns(v_lane, p_only, p_except) o;
+            EXIT WHEN v_open IS NULL;
             UPDATE generation_queueturn t SET virtual_time = v_start
              WHERE t.id IN (
                 SELECT n.id FROM generation_queueturn n
-                 WHERE n.virtual_time IS NULL
-                   AND n.id IN (SELECT o.id FROM open_turns(v_lane, p_only, p_except) o)
-                   FOR UPDATE SKIP LOCKED);
+                 WHERE n.virtual_time IS NULL AND n.id = ANY (v_open) FOR UPDATE SKIP LOCKED);
             SELECT coalesce(sum(w.weight), 0) INTO v_weight_left
-              FROM (SELECT t.weight FROM open_turns(v_lane, p_only, p_except) t
+              FROM (SELECT t.weight FROM generation_queueturn t WHERE t.id = ANY (v_open)
                      ORDER BY t.virtual_time, t.id LIMIT v_left) w;
             FOR v_turn IN
                 SELECT t.id, t.merchant_id, t.model, t.weight, t.virtual_time
                   FROM generation_queueturn t
-                 WHERE t.virtual_time IS NOT NULL
-                   AND t.id IN (SELECT o.id FROM open_turns(v_lane, p_only, p_except) o)
-                 ORDER BY t.virtual_time, t.id LIMIT v_left FOR UPDATE OF t SKIP LOCKED
+                 WHERE t.virtual_time IS NOT NULL AND t.id = ANY (v_open)
+                 ORDER BY t.virtual_time, t.id LIMIT v_left FOR UPDATE SKIP LOCKED
             LOOP
                 EXIT WHEN v_left <= 0;
                 v_quota := greatest(1, least(v_left,
                     ceil(v_left * v_turn.weight / greatest(v_weight_left, v_turn.weight))::integer));
                 v_weight_left := v_weight_left - v_turn.weight;
-                v_quota := least(v_quota, p_ceiling - (
-                    SELECT count(*) FROM generation_generationrequest h
-                     WHERE h.merchant_id = v_turn.merchant_id AND h.state = 'claimed')::integer);
-                v_ids := '{}';
-                IF v_quota > 0 THEN
-                    WITH picked AS (
-                        SELECT q.id FROM generation_generationrequest q
+                IF v_in_progress IS NOT NULL THEN
+                    v_quota := least(v_quota, p_ceiling
+                        - coalesce((v_in_progress ->> v_turn.merchant_id::text)::integer, 0));
+                END IF;
+                SELECT coalesce(array_agg(p.id), '{}') INTO v_ids
+                  FROM (SELECT q.id FROM generation_generationrequest q
                          WHERE q.merchant_id = v_turn.merchant_id AND q.lane = v_lane
                            AND q.model = v_turn.model AND q.state = 'queued' AND q.crashes = 0
                            AND q.available_at <= clock_timestamp()
-                         ORDER BY q.id LIMIT v_quota FOR UPDATE SKIP LOCKED
-                    ), claimed AS (
-                        UPDATE generation_generationrequest r
-                           SET state = 'claimed', attempts = r.attempts + 1,
-                               worker_id = p_worker_id, fence = p_fence,
-                               claimed_at = clock_timestamp()
-                          FROM picked WHERE r.id = picked.id
-                        RETURNING r.id
-                    )
-                    SELECT coalesce(array_agg(c.id ORDER BY c.id), '{}') INTO v_ids FROM claimed c;
-                    RETURN QUERY SELECT r.id, r.merchant_id, r.run_id, r.lane, r.model
-                                   FROM generation_generationrequest r WHERE r.id = ANY (v_ids)
-                                  ORDER BY r.id;
-                END IF;
-                v_left := v_left - cardinality(v_ids);
-                v_served := v_served + cardinality(v_ids);
-                IF EXISTS (SELECT FROM generation_generationrequest q
-                            WHERE q.merchant_id = v_turn.merchant_id AND q.lane = v_lane
-                              AND q.model = v_turn.model AND q.state = 'queued' AND q.crashes = 0)
+                         ORDER BY q.available_at, q.id
+                         LIMIT greatest(v_quota, 0) FOR UPDATE SKIP LOCKED) p;
+                IF cardinality(v_ids) > 0 THEN
+                    v_left := v_left - cardinality(v_ids);
+                    v_all_ids := v_all_ids || v_ids;
+                    v_turns := v_turns || v_turn.id;
+                    v_times := v_times || (v_turn.virtual_time
+                                           + cardinality(v_ids)::double precision / v_turn.weight);
+                    IF v_in_progress IS NOT NULL THEN
+                        v_in_progress := v_in_progress || jsonb_build_object(
+                            v_turn.merchant_id::text, cardinality(v_ids)
+                            + coalesce((v_in_progress ->> v_turn.merchant_id::text)::integer, 0));
+                    END IF;
+                ELSIF (SELECT q.id FROM generation_generationrequest q
+                        WHERE q.merchant_id = v_turn.merchant_id AND q.lane = v_lane
+                          AND q.model = v_turn.model AND q.state = 'queued' AND q.crashes = 0
+                        ORDER BY q.available_at, q.id LIMIT 1) IS NOT NULL
                 THEN
                     UPDATE generation_queueturn t
-                       SET virtual_time = v_turn.virtual_time
-                                        + cardinality(v_ids)::double precision / v_turn.weight
-                     WHERE t.id = v_turn.id AND cardinality(v_ids) > 0;
-                    UPDATE generation_queueturn t
                        SET virtual_time = NULL, woken_at = clock_timestamp() + interval '1 second'
-                     WHERE t.id = v_turn.id AND cardinality(v_ids) = 0;
+                     WHERE t.id = v_turn.id;
                 ELSE
                     DELETE FROM generation_queueturn t WHERE t.id = v_turn.id;
                 END IF;
             END LOOP;
-            EXIT WHEN v_served = 0;
+            EXIT WHEN v_all_ids = '{}';
+            UPDATE generation_queueturn t SET virtual_time = s.virtual_time
+              FROM unnest(v_turns, v_times) s(id, virtual_time) WHERE t.id = s.id;
+            RETURN QUERY
+            WITH claimed AS (
+                UPDATE generation_generationrequest r
+                   SET state = 'claimed', attempts = r.attempts + 1, worker_id = p_worker_id,
+                       fence = p_fence, claimed_at = clock_timestamp()
+                 WHERE r.id = ANY (v_all_ids)
+                RETURNING r.id, r.merchant_id, r.run_id, r.lane, r.model
+            )
+            SELECT c.* FROM claimed c JOIN unnest(v_all_ids) WITH ORDINALITY o(id, place) USING (id)
+             ORDER BY o.place;
         END LOOP;
     END LOOP;
 END $$;
@@ -271,7 +287,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                 SELECT r.created_at FROM generation_generationrequest r
                  WHERE r.merchant_id = t.merchant_id AND r.lane = t.lane AND r.model = t.model
                    AND r.state = 'queued' AND r.crashes = 0
-                 ORDER BY r.id LIMIT 1) first
+                 ORDER BY r.available_at, r.id LIMIT 1) first
              WHERE t.lane = l.lane)
       FROM unnest(ARRAY['interactive', 'bulk']::varchar[]) l(lane)
 $$;

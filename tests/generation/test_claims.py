@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from generation import queue
 from generation.models import GenerationRequest, InferenceWorker, QueueTurn
+from generation.results import Holder, give_back
 from tenants.models import Merchant
 from tenants.scope import merchant_scope
 from tests.conftest import acting_as
@@ -139,11 +140,20 @@ def test_requests_that_wait_for_another_try_do_not_block_the_others(db):
 def test_an_empty_turn_is_deleted_and_comes_back_with_the_next_run(merchant):
     run_of(merchant, 1)
     worker = worker_with_lease()
-    claim(worker)
+    assert [len(claim(worker)), len(claim(worker, limit=1))] == [1, 0]
     with merchant_scope(merchant.pk):
         assert QueueTurn.objects.count() == 0
     run_of(merchant, 1)
     assert len(claim(worker)) == 1
+
+
+def test_an_aborted_request_keeps_its_place_in_line(merchant):
+    run_of(merchant, 3)
+    worker = worker_with_lease()
+    first = claim(worker, limit=1)[0]
+    with merchant_scope(merchant.pk):
+        give_back(claim=first, holder=Holder(worker.pk, worker.fence))
+    assert claim(worker, limit=1)[0] == first
 
 
 @pytest.mark.parametrize("state", ["stopped", "lost"])
