@@ -10,6 +10,7 @@ from stores.importers.shopify_sheet import Sheet
 
 MAX_PROBLEMS = 50
 VALUE_SHOWN = 60
+SHIFTED = frozenset(["row_too_short", "row_too_long"])
 
 
 class RowReader:
@@ -26,6 +27,11 @@ class RowReader:
             header = self.sheet.layout.columns
             shown = header[self.sheet.index[column]] if column in self.sheet.index else column
             self.problems.append(Problem(row, shown, code, params))
+
+    def telling_problems(self) -> tuple[Problem, ...]:
+        """The problems by row. Where cells have shifted, everything else follows from that."""
+        shifted = [problem for problem in self.problems if problem.code in SHIFTED]
+        return tuple(sorted(shifted or self.problems, key=lambda problem: problem.row))
 
     def cell(self, cells: list[str], column: str) -> str:
         """A cell of a row by the column's classic name, without space around it."""

@@ -54,7 +54,7 @@ class ProductRows(RowReader):
             spellings=self.spellings,
             image_cells=self._loose_cells(skus.sku_of_row, image_of_row, images),
             rows=() if _is_usual(pairs, len(skus.skus), len(images)) else tuple(pairs),
-            problems=tuple(sorted(self.problems, key=lambda problem: problem.row)),
+            problems=self.telling_problems(),
         )
 
     def _texts(self) -> dict[str, str]:

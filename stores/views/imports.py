@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from stores.forms.imports import ON_CONFLICT, ImportForm
 from stores.importers.problems import message_of
-from stores.models import CatalogueImport, ImportItem
+from stores.models import CatalogueImport, ImportItem, Product
 from stores.services.imports import cancel_import, confirm_import, start_import, too_large
 from tenants.actor import user_actor
 from tenants.errors import DomainError
@@ -31,6 +31,7 @@ PER_PAGE = 25
 State, Action = CatalogueImport.State, ImportItem.Action
 UNDER_WAY = frozenset({State.UPLOADED, State.READING, State.APPLYING})
 OPEN = UNDER_WAY | {State.PREVIEWED}
+STATUSES = dict(Product.Status.choices)
 FIELDS = {
     "title": gettext_lazy("Title"),
     "vendor": gettext_lazy("Vendor"),
@@ -162,7 +163,10 @@ def _changes(item: ImportItem) -> Iterator[dict[str, Any]]:
     for change in item.changes:
         field = change["field"]
         details = " · ".join(filter(None, map(change.get, ("sku", "name", "image"))))
-        yield {**change, "label": FIELDS.get(field, field), "details": details}
+        shown = {"label": FIELDS.get(field, field), "details": details}
+        if field == "status":
+            shown |= {side: STATUSES.get(change[side], change[side]) for side in ("old", "new")}
+        yield {**change, **shown, "is_text": field == "description"}
 
 
 def _problems(item: ImportItem) -> Iterator[dict[str, Any]]:

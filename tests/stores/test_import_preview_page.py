@@ -49,7 +49,8 @@ def test_every_kind_of_change_is_shown(merchant, page):
     assert response.status_code == 200
     for label in ("Alternative text", "Position of a SKU", "Image of a SKU", "Weight in grams"):
         assert label in text
-    assert "<ins>, gift</ins>" in text
+    assert "<del>tea</del> → <ins>tea, gift</ins>" in text
+    assert "<del>Active</del> → <ins>Draft</ins>" in text
 
 
 def test_attacks_are_shown_as_text(merchant, page):

@@ -132,6 +132,11 @@ def test_ragged_rows_are_reported():
     assert problems(file) == [(2, "", "row_too_short"), (3, "", "row_too_long")]
 
 
+def test_what_follows_from_shifted_cells_is_not_reported_on_top():
+    file = "Handle,Title,Variant Price,Image Src\nmug,Mug, red,12.00,https://e.org/1.jpg\n"
+    assert problems(file) == [(2, "", "row_too_long")]
+
+
 def test_a_product_with_endless_rows_is_reported_and_not_kept():
     rows = [["mug", "Mug", f"https://e.org/{n}.jpg"] for n in range(MAX_ROWS_PER_PRODUCT + 5)]
     _, products = parse([["Handle", "Title", "Image Src"], *rows])
