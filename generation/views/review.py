@@ -130,12 +130,17 @@ def _edit(request: MerchantRequest, version: CopyVersion) -> Answer:
     form, actor = CopyForm(request.POST), user_actor(request.user)
     if not form.is_valid():
         return _item(request, version, {"panel": "edit", "edit_form": form}, status=422)
-    edited = edit_copy(
-        version=version,
-        text=form.cleaned_data["html"],
-        actor=actor,
-        expected_state=request.POST.get("state", ""),
-    )
+    try:
+        edited = edit_copy(
+            version=version,
+            text=form.cleaned_data["html"],
+            actor=actor,
+            expected_state=request.POST.get("state", ""),
+        )
+    except DomainError as error:  # what was typed stays in the form, which now knows the new state
+        form.add_error(None, str(error.message))
+        panel = {"panel": "edit", "edit_form": form}
+        return _item(request, _version(version.public_id), panel, status=422)
     then = {"approve": _approve, "publish": _publish}.get(request.POST.get("then", ""))
     if then is not None:
         return then(request, edited)

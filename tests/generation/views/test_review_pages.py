@@ -166,6 +166,20 @@ def test_a_stale_form_shows_what_a_colleague_did(queue, editor, owner, signed_in
     assert states() == ["published", "draft"]
 
 
+def test_what_was_typed_into_a_stale_form_stays_and_can_be_saved(queue, editor, signed_in):
+    (only,) = drafts("mug")
+    publish_copy(version=only, actor=SYSTEM)
+    address, client = f"{queue}{only.public_id}/edit/", signed_in(editor)
+    data = {"text": "Mine, all of it.", "markup": "plain", "state": "draft"}
+    answer = client.post(address, data, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Mine, all of it.</textarea>" in page
+    assert 'name="state" value="published"' in page
+    client.post(address, data | {"state": "published"}, headers=HTMX)
+    assert states() == ["published", "draft"]
+
+
 def test_another_candidate_takes_the_drafts_place_and_back(queue, editor, signed_in):
     version, (first, second) = written_by_a_run(product("mug"), "First text", "Second text")
     client, address = signed_in(editor), f"{queue}{version.public_id}/"
