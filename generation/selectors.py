@@ -1,17 +1,16 @@
-"""Runs as pages and the API show them. Each read costs the same however large the run is."""
+"""Runs as pages show them. Each read costs the same however large the run is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from generation.models import GenerationRequest, GenerationRun
 
 State = GenerationRequest.State
 _RECENT = 100
+_RECENT_RUNS = 20
 _FRESH_SECONDS = 600.0
 
 
@@ -49,42 +48,11 @@ class Progress:
         return self.n_done == self.n_total
 
 
-@dataclass(frozen=True, slots=True)
-class RequestPage:
-    """Requests in the order of the queue. next_after: pass it as `after` for the page behind."""
-
-    requests: Sequence[GenerationRequest]
-    next_after: int | None
-
-
 def runs() -> QuerySet[GenerationRun]:
-    """The merchant's runs, the latest first, with who started them."""
+    """The merchant's runs, the latest first, with who started them and `n_done`."""
     found: QuerySet[GenerationRun] = GenerationRun.objects.select_related("created_by")
-    return found.order_by("-created_at", "-pk")
-
-
-def unfinished_runs() -> QuerySet[GenerationRun]:
-    """Runs of which a request is still on its way, the latest first."""
-    return runs().filter(finished_at=None)
-
-
-def page_of_requests(
-    run: GenerationRun, *, state: str = "", after: int = 0, limit: int = 50
-) -> RequestPage:
-    """A page of the run's requests with their products and candidates, by keyset.
-
-    state: one of GenerationRequest.State, or all. after: `next_after` of the page before.
-    """
-    requests = GenerationRequest.objects.filter(run=run, pk__gt=after).order_by("pk")
-    if state:
-        requests = requests.filter(state=state)
-    found = list(
-        requests.select_related("product")
-        .prefetch_related("candidates")
-        .defer("prompt")[: limit + 1]
-    )
-    is_more = len(found) > limit
-    return RequestPage(found[:limit], found[limit - 1].pk if is_more else None)
+    n_done = F("n_succeeded") + F("n_failed") + F("n_cancelled")
+    return found.annotate(n_done=n_done).order_by("-created_at", "-pk")
 
 
 def progress_of(run: GenerationRun) -> Progress:
@@ -139,11 +107,10 @@ def _ahead_of(run: GenerationRun) -> int:
     return int(waiting.filter(pk__lt=first, crashes=0).count()) if first else 0
 
 
-def failures_of(run: GenerationRun, limit: int = 200) -> list[dict[str, Any]]:
-    """Why requests of the run failed: error_code, how many, and an example of the technical words."""
-    failed = GenerationRequest.objects.filter(run=run, state__in=(State.FAILED, State.QUARANTINED))
-    found: dict[str, dict[str, Any]] = {}
-    for code, error in failed.order_by("-pk").values_list("error_code", "error")[:limit]:
-        entry = found.setdefault(code, {"error_code": code, "n": 0, "example": error})
-        entry["n"] += 1
-    return sorted(found.values(), key=lambda entry: -entry["n"])
+def seconds_for(n_texts: int, model: str) -> float | None:
+    """How long so many texts took the same model lately; None where nothing is known."""
+    recent = GenerationRun.objects.filter(model=model, n_succeeded__gt=0).order_by("-pk")
+    figures = GenerationRun.objects.filter(pk__in=recent.values("pk")[:_RECENT_RUNS]).aggregate(
+        seconds=Sum("seconds"), n=Sum("n_succeeded")
+    )
+    return float(n_texts * figures["seconds"] / figures["n"]) if figures["n"] else None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from generation.failures import request_reason
 from generation.forms.runs import RunForm
 from generation.models import Candidate, GenerationRequest, GenerationRun
-from generation.progress import progress_of, seconds_for
+from generation.selectors import progress_of, runs, seconds_for
 from generation.services import cancel_run, retry_failed, start_run
 from generation.workers import is_anybody_writing
 from stores.models import CopyVersion, Product
@@ -77,16 +77,14 @@ def _url(request: MerchantRequest, run: GenerationRun) -> str:
 @require_GET
 @roles(EVERYBODY)
 def run_list(request: MerchantRequest) -> HttpResponse:
-    runs = GenerationRun.objects.select_related("created_by").order_by("-created_at", "-pk")
-    page = Paginator(runs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [(run, progress_of(run)) for run in page]}
-    return fragment_or_page(request, LIST, context, partial="runs")
+    page = Paginator(runs(), PER_PAGE).get_page(request.GET.get("page"))
+    return fragment_or_page(request, LIST, {"page": page}, partial="runs")
 
 
 @require_GET
 @roles(EVERYBODY)
 def run_detail(request: MerchantRequest, run: str) -> HttpResponse:
-    found = get_object_or_404(GenerationRun.objects.select_related("created_by"), public_id=run)
+    found = get_object_or_404(runs(), public_id=run)
     requests = found.requests.select_related("product").order_by("pk")
     if (state := request.GET.get("state")) in GenerationRequest.State.values:
         requests = requests.filter(state=state)

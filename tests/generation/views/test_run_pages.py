@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from generation.brief import RunBrief
 from generation.models import GenerationRequest, GenerationRun, InferenceWorker
-from generation.progress import progress_of
 from generation.services import start_run
 from stores.models import Product
 from tenants.actor import SYSTEM
@@ -125,10 +124,3 @@ def test_pages_take_as_many_queries_however_long_they_are(
     start_run(products=Product.objects.all(), brief=RunBrief(), actor=SYSTEM)
     with django_assert_num_queries(len(few)):
         client.get(address)
-
-
-def test_progress_is_the_mean_pace_since_the_start():
-    start = timezone.now()
-    run = GenerationRun(n_total=30, n_succeeded=8, n_failed=2, created_at=start)
-    progress = progress_of(run, now=start + timedelta(seconds=60))
-    assert (progress.n_done, progress.per_minute, progress.seconds_left) == (10, 10.0, 120.0)
