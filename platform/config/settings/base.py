@@ -178,6 +178,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
 if flag("COPYDESK_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Or the proxy is everybody: ten wrong passwords of one person would lock out all others.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "copydesk_session"
 CSRF_COOKIE_NAME = "copydesk_csrf"
