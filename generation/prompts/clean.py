@@ -9,10 +9,11 @@ _TAGS = re.compile(r"</?[a-z_]+>|<\|[^|>]{0,40}\|>", re.IGNORECASE)
 _FENCES = re.compile(r"^```.*$\n?", re.MULTILINE)
 _HEADINGS = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 _BULLETS = re.compile(r"^[ \t]*[*+][ \t]+", re.MULTILINE)
-_STRONG = re.compile(r"(\*\*\*|\*\*)(?=\S)(.+?)(?<=\S)\1")
+# Bounded, or a text of nothing but opening marks takes the square of its length.
+_STRONG = re.compile(r"(\*\*\*|\*\*)(?=\S)(.{1,500}?)(?<=\S)\1")
 # Inside a word these are characters of a size or of a name.
-_EMPHASIS = re.compile(r"(?<!\w)(__|\*|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
-_LINKS = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
+_EMPHASIS = re.compile(r"(?<!\w)(__|\*|`)(?=\S)(.{1,500}?)(?<=\S)\1(?!\w)")
+_LINKS = re.compile(r"!?\[([^\]]{0,500})\]\([^)\s]{0,2000}\)")
 _PREAMBLE = re.compile(
     r"\A(?:sure|certainly|of course|absolutely|here(?:'s|’s| is| are)|好的|当然|以下是)"
     r"[^\n]{0,160}[:：]\s*\n",

@@ -45,6 +45,14 @@ def test_text_usage_and_finish_reason_come_from_the_server(stub, backend):
     assert (result.n_prompt_tokens, result.n_completion_tokens, result.error) == (11, 31, None)
 
 
+def test_a_text_without_end_is_cut(stub, backend):
+    stub.script = [chat_reply(["a" * 60_000], "stop")]
+    [result] = backend.generate([job()], never)
+    assert [(len(c.text), c.finish_reason) for c in result.completions] == [
+        (50_000, FinishReason.length)
+    ]
+
+
 def test_request_carries_prompt_sampling_and_nothing_from_the_environment(stub, naps, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-platform")
     monkeypatch.setenv("OPENAI_ORG_ID", "org-platform")

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from generation.engine.types import FinishReason
@@ -57,3 +59,11 @@ def test_text_alone_is_left(raw, clean):
 )
 def test_text_cut_by_its_budget_ends_with_its_last_whole_sentence(raw, clean):
     assert clean_completion(raw, FinishReason.length) == clean
+
+
+@pytest.mark.parametrize("mark", ["**a ", "__a ", "`a ", "[a"])
+def test_opening_marks_without_end_take_time_by_the_length_only(mark):
+    text = mark * (50_000 // len(mark))
+    started = time.process_time()
+    assert clean_completion(text) == text.strip()
+    assert time.process_time() - started < 5  # the square of it took 35

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 _CONNECT_SECONDS = 10.0
 _MAX_STOP = 4
 _MAX_LISTED = 200
+_MAX_TEXT_CHARACTERS = 50_000
 _OPTIONAL = frozenset({"temperature", "top_p", "seed", "stop", "n"})
 _FINISH = {None: FinishReason.stop, "stop": FinishReason.stop, "length": FinishReason.length}
 
@@ -179,6 +180,9 @@ def _completion(choice: Any, n_tokens: int) -> Completion:
     if not isinstance(content, str | None):
         raise bad_response("The server's answer holds something else than text.")
     reason = _FINISH.get(choice.finish_reason, FinishReason.error)
+    if content and len(content) > _MAX_TEXT_CHARACTERS:
+        # A server that does not keep to max_tokens: what comes after reads every character.
+        content, reason = content[:_MAX_TEXT_CHARACTERS], FinishReason.length
     return Completion(content or "", reason, n_tokens)
 
 
