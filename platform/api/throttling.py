@@ -85,10 +85,19 @@ class KeyThrottle(BaseThrottle):
 def _spend(key_id: int) -> Budget:
     window, elapsed = divmod(time.time(), WINDOW_SECONDS)
     name = f"api-budget:{key_id}:{int(window)}"
-    cache.add(name, 0, timeout=2 * WINDOW_SECONDS)
-    n_now = cache.incr(name)
+    n_now = _count_one(name)
     n_before = cache.get(f"api-budget:{key_id}:{int(window) - 1}", 0)
     budget = Budget(settings.API_REQUESTS_PER_MINUTE, n_before, n_now, elapsed / WINDOW_SECONDS)
-    if budget.is_spent:
+    if budget.is_spent and cache.get(name):
         cache.decr(name)
     return budget
+
+
+def _count_one(name: str) -> int:
+    """One more under this name. A cache that is emptied in between begins anew."""
+    cache.add(name, 0, timeout=2 * WINDOW_SECONDS)
+    try:
+        return cache.incr(name)
+    except ValueError:
+        cache.set(name, 1, timeout=2 * WINDOW_SECONDS)
+        return 1

@@ -65,3 +65,9 @@ def test_the_last_minute_counts_by_the_part_that_is_still_in_view():
     # 100 * 0.75 + 50 = 125; it is 100 again when 100 (1 - s) = 50, at s = 0.5, a quarter minute on.
     assert (budget.used, budget.remaining, budget.is_spent) == (125, 0, True)
     assert budget.reset_seconds == 15
+
+
+def test_a_cache_that_is_emptied_in_between_begins_anew(three, clock, monkeypatch):
+    # As if the key expired between its making and its counting.
+    monkeypatch.setattr(cache, "add", lambda *args, **more: True)
+    assert three.get(PROBE).status_code == 200

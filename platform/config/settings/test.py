@@ -1,5 +1,7 @@
 """The tests: the default connection acts as the role app; `as_worker` and friends switch roles."""
 
+import os
+
 from config.env import database
 from config.settings.admin import INSTALLED_APPS as STAFF_SITE_APPS
 from config.settings.base import *  # noqa: F403 (a settings module is the base plus its differences)
@@ -33,3 +35,12 @@ GENERATION = {
     "MAX_CRASHES": 3,
     "MAX_QUEUED_REQUESTS": 200_000,
 }
+# A test may empty the cache: each of pytest-xdist's workers has one of its own.
+if "CACHE_URL" in os.environ:
+    _number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"{os.environ['CACHE_URL'].rpartition('/')[0]}/{_number}",
+        }
+    }
