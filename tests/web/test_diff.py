@@ -76,6 +76,16 @@ def test_sides_show_each_its_own_marks():
 
 
 def test_very_long_texts_are_shown_whole():
-    old, new = "a " * MAX_TOKENS, "b " * MAX_TOKENS
+    old, new = "a " * MAX_TOKENS + "a", "b " * MAX_TOKENS + "b"
 
     assert diff_segments(old, new) == [Segment("removed", old), Segment("added", new)]
+
+
+def test_a_small_change_of_a_very_long_text_is_still_shown_as_small():
+    before, after = "a " * MAX_TOKENS, " a" * MAX_TOKENS
+    assert diff_segments(f"{before}old{after}", f"{before}new{after}") == [
+        Segment("same", before),
+        Segment("removed", "old"),
+        Segment("added", "new"),
+        Segment("same", after),
+    ]
