@@ -21,19 +21,24 @@ logger = logging.getLogger(__name__)
 
 State = InferenceWorker.State
 _RETRY_SECONDS = 1.0
+_BUSY_SECONDS = 2.0
 
 
 class Registration:
     """`holder` is under which number this process claims now; it changes when a lease is lost.
 
-    describe: the state and the model to show, called in the thread at each beat.
+    describe: the state and the model to show, called in the thread at each beat. is_busy: whether
+    requests are held: then it beats more often, to learn of cancelled ones.
     """
 
-    def __init__(self, describe: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self, describe: Callable[[], dict[str, Any]], *, is_busy: Callable[[], bool]
+    ) -> None:
         self.holder: Holder | None = None
         self.cancelled: frozenset[int] = frozenset()
         self.suspects_wait = False
         self._describe = describe
+        self._is_busy = is_busy
         self._shown: dict[str, Any] = {}
         self._news = threading.Event()
         self._is_closed = threading.Event()
@@ -63,13 +68,17 @@ class Registration:
             self._news.clear()
             try:
                 self._beat()
-                pause = self.lease_seconds / 3
+                pause = self._pause()
             except Error:
                 logger.warning("The heartbeat does not reach the database", exc_info=True)
                 connection.close()
                 pause = _RETRY_SECONDS
             self._news.wait(pause)
         self._leave()
+
+    def _pause(self) -> float:
+        third = self.lease_seconds / 3
+        return min(third, _BUSY_SECONDS) if self._is_busy() else third
 
     def _beat(self) -> None:
         if self.holder is None:

@@ -8,13 +8,15 @@ from celery import current_app, shared_task, signals
 
 from generation import upkeep
 from generation.finishing import finish_request
+from generation.storing import FINISH_TASK
 from generation.wakeups import QUEUE, SERVE_TASK, wake
-from generation.worker import FINISH_TASK, InferenceService
+from generation.worker import InferenceService
 from tenants.tasks import TenantTask
 
 logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 30.0
+_REMINDER_EXPIRES_SECONDS = 30
 # Made in the parent and inherited by its children: the only way to tell a running task to end.
 _stopping = multiprocessing.get_context("fork").Event()
 _services: list[InferenceService] = []
@@ -68,7 +70,10 @@ def reap() -> None:
     if upkeep.reap():
         wake()
     for merchant_id, request_ids in upkeep.unchecked().items():
-        finish_requests.delay(merchant_id=merchant_id, request_ids=request_ids)
+        finish_requests.apply_async(
+            kwargs={"merchant_id": merchant_id, "request_ids": request_ids},
+            expires=_REMINDER_EXPIRES_SECONDS,
+        )
 
 
 @shared_task(name="generation.wake_inference")

@@ -10,50 +10,32 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from generation.endpoints import DEFAULT_MODEL
 from generation.engine.backends.base import Backend
 from generation.engine.errors import BackendError
-from generation.engine.types import Completion, FinishReason, JobResult
+from generation.engine.types import JobResult
 from generation.intake import Prepared, prepare
 from generation.local_model import build_default_backend
 from generation.models import GenerationRun, InferenceWorker
 from generation.queue import Claim, claim_requests, claim_suspect, held_requests, work_waits
 from generation.registration import Registration
 from generation.remote import RemoteStations
-from generation.results import Holder, fail, store_result
+from generation.results import Holder
 from generation.stations import Station
+from generation.storing import OUT_OF_REACH, Held, by_merchant, store
 from tenants.scope import merchant_scope
 
 logger = logging.getLogger(__name__)
 
-FINISH_TASK = "generation.finish_requests"
 IDLE_SECONDS, DRAIN_SECONDS = 1.0, 20.0
 _POLL_SECONDS, _CLAIM_SECONDS, _RECONNECT_SECONDS = 0.1, 0.5, 0.5
+_DEAF_SECONDS = 30.0
 _CEILING = 512
-_OUT_OF_REACH = (OperationalError, InterfaceError)
-
-
-@dataclass(slots=True)
-class Held:
-    """A claimed request on its way through this process. result: there once it may be stored."""
-
-    claim: Claim
-    holder: Holder
-    attempts: int = 1
-    station: Station | None = None
-    result: JobResult | None = None
-
-    @property
-    def job_id(self) -> str:
-        return f"{self.claim.request_id}:{self.holder.fence}"
 
 
 class InferenceService:
@@ -72,7 +54,7 @@ class InferenceService:
         self._outbox: queue.SimpleQueue[JobResult] = queue.SimpleQueue()
         self._held: dict[str, Held] = {}
         self._max_batch = int(settings.GENERATION["MAX_BATCH"])
-        self.registration = Registration(self._describe)
+        self.registration = Registration(self._describe, is_busy=lambda: bool(self._held))
         self._local = Station(
             build,
             name=DEFAULT_MODEL,
@@ -83,6 +65,7 @@ class InferenceService:
         self._remote = RemoteStations(self._outbox.put)
         self._is_unsure = False
         self._next_claim_at = 0.0
+        self._deaf_until = 0.0
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -136,7 +119,7 @@ class InferenceService:
     def _is_more(self) -> bool:
         try:
             return work_waits()
-        except _OUT_OF_REACH:
+        except OUT_OF_REACH:
             connection.close()
             return False
 
@@ -152,7 +135,7 @@ class InferenceService:
                 self._claim()
             self._prepare()
             self._remote.close_idle(self._stations_in_use())
-        except _OUT_OF_REACH:
+        except OUT_OF_REACH:
             logger.warning("The database is out of reach; trying again", exc_info=True)
             connection.close()
             self._is_unsure = True
@@ -181,9 +164,12 @@ class InferenceService:
         return {held.station for held in self._held.values() if held.station}
 
     def _hold(self, claims: Iterable[Claim], holder: Holder) -> None:
+        was_idle = not self._held
         for claim in claims:
             held = Held(claim, holder)
             self._held.setdefault(held.job_id, held)
+        if was_idle and self._held:
+            self.registration.announce()
 
     def _n_held(self, *, local: bool) -> int:
         return sum((h.claim.model == DEFAULT_MODEL) == local for h in self._held.values())
@@ -214,7 +200,7 @@ class InferenceService:
         for held in self._held.values():
             if held.station and held.result is None:
                 held.station.abort(held.job_id)
-            held.result = held.result or _not_begun(held)
+            held.drop()
         self._turn(may_claim=False)
         self._held.clear()
 
@@ -222,7 +208,7 @@ class InferenceService:
 
     def _claim(self) -> None:
         holder = self.registration.holder
-        if holder is None or (self._held and self.registration.suspects_wait):
+        if holder is None or (self._held and self._must_let_go()):
             return
         if not self._held:
             suspect = claim_suspect(
@@ -230,11 +216,16 @@ class InferenceService:
             )
             if suspect:
                 return self._hold([suspect], holder)
-            self.registration.suspects_wait = False
+            # Not for the models that this worker has now: do not let the batch run out for it.
+            self._deaf_until = time.monotonic() + _DEAF_SECONDS
         n_before = len(self._held)
         self._hold([*self._claim_local(holder), *self._claim_remote(holder)], holder)
         is_quiet = self._held and len(self._held) == n_before
         self._next_claim_at = time.monotonic() + _CLAIM_SECONDS if is_quiet else 0.0
+
+    def _must_let_go(self) -> bool:
+        """Whether to claim nothing, so that a request which is only claimed alone gets its turn."""
+        return self.registration.suspects_wait and time.monotonic() > self._deaf_until
 
     def _not_local(self) -> list[str]:
         return [] if self._local.info else [DEFAULT_MODEL]
@@ -256,10 +247,10 @@ class InferenceService:
 
     def _prepare(self) -> None:
         fresh = [h for h in self._held.values() if h.station is None and h.result is None]
-        for group in _by_merchant(fresh):
+        for group in by_merchant(fresh):
             try:
                 self._prepare_group(group)
-            except _OUT_OF_REACH:
+            except OUT_OF_REACH:
                 raise
             except Exception:
                 logger.exception("Requests could not be prepared; trying them one by one")
@@ -277,16 +268,16 @@ class InferenceService:
         for held in group:
             problem = stations[held.claim.model]
             if isinstance(problem, BackendError):
-                held.result = JobResult.failed(held.job_id, problem)
+                held.refuse(problem)
 
     def _prepare_singly(self, group: list[Held]) -> None:
         for held in group:
             try:
                 self._prepare_group([held])
-            except _OUT_OF_REACH:
+            except OUT_OF_REACH:
                 raise
             except Exception as error:
-                held.result = JobResult.failed(held.job_id, _internal(error))
+                held.refuse(error)
 
     def _station(self, model: str) -> Station | BackendError:
         return self._local if model == DEFAULT_MODEL else self._remote.station(model)
@@ -297,9 +288,7 @@ class InferenceService:
     def _submit(self, held: Held, made: Prepared, station: Any) -> None:
         held.attempts = made.attempts
         if made.job is None:
-            error = made.error or _internal(RuntimeError("no job"))
-            held.result = JobResult.failed(held.job_id, error)
-            return
+            return held.refuse(made.error or RuntimeError("there is no job"))
         held.station = station
         is_interactive = held.claim.lane == GenerationRun.Lane.INTERACTIVE
         station.submit(made.job, is_interactive=is_interactive)
@@ -320,14 +309,8 @@ class InferenceService:
 
     def _store(self) -> None:
         done = [held for held in self._held.values() if held.result is not None]
-        for group in _by_merchant(done):
-            try:
-                _store_group(group)
-            except _OUT_OF_REACH:
-                raise
-            except Exception:
-                logger.exception("Results could not be stored; trying them one by one")
-                _store_singly(group)
+        for group in by_merchant(done):
+            store(group)
             for held in group:
                 del self._held[held.job_id]
 
@@ -340,61 +323,3 @@ def _claim(holder: Holder, limit: int, **models: list[str]) -> list[Claim]:
         ceiling=settings.GENERATION.get("MERCHANT_CEILING", _CEILING),
         **models,
     )
-
-
-def _by_merchant(items: list[Held]) -> list[list[Held]]:
-    def key(held: Held) -> tuple[int, int]:
-        return held.claim.merchant_id, held.holder.fence
-
-    return [list(group) for _, group in groupby(sorted(items, key=key), key=key)]
-
-
-def _store_group(group: list[Held]) -> None:
-    """Write the results of one merchant; checks begin once they are committed."""
-    merchant_id = group[0].claim.merchant_id
-    generated = []
-    with merchant_scope(merchant_id), transaction.atomic():
-        # In the order of their ids, as everybody locks them.
-        for held in sorted(group, key=lambda held: held.claim.request_id):
-            if held.result is not None and _store_one(held, held.result) == "generated":
-                generated.append(held.claim.request_id)
-    if generated:
-        _send_to_finish(merchant_id, generated)
-
-
-def _store_one(held: Held, result: JobResult) -> str:
-    return store_result(claim=held.claim, holder=held.holder, attempts=held.attempts, result=result)
-
-
-def _store_singly(group: list[Held]) -> None:
-    for held in group:
-        try:
-            _store_group([held])
-        except _OUT_OF_REACH:
-            raise
-        except Exception as error:
-            logger.exception("The result of request %s could not be stored", held.claim.request_id)
-            with merchant_scope(held.claim.merchant_id), transaction.atomic():
-                fail(claim=held.claim, holder=held.holder, error=_internal(error), attempts=1)
-
-
-def _send_to_finish(merchant_id: int, request_ids: list[int]) -> None:
-    """A lost message is sent again by the reaper, so that a broker out of reach stops nobody."""
-    try:
-        current_app.send_task(
-            FINISH_TASK,
-            kwargs={"merchant_id": merchant_id, "request_ids": request_ids},
-            queue="default",
-            retry=False,
-        )
-    except Exception:
-        logger.warning("The broker is out of reach; the checks wait", exc_info=True)
-
-
-def _not_begun(held: Held) -> JobResult:
-    return JobResult(held.job_id, (Completion("", FinishReason.aborted, 0),), 0, 0, 0.0)
-
-
-def _internal(error: Exception) -> BackendError:
-    message = f"Something went wrong inside Copydesk ({type(error).__name__}: {error})."
-    return BackendError(message, retryable=False, code="internal_error")

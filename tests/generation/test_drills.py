@@ -186,6 +186,7 @@ def test_a_child_killed_in_the_middle_of_a_batch(house):
     house.seed(["A", 60, None], ["B", 20, None])
     house.start_all()
     house.wait_until_some_are_written()
+    house.wait_for(lambda: house.states()["claimed"] > 0)
     house.kill_child("inference")
     house.wait_until_all_ended()
     house.assert_every_request_ended_once_and_no_text_is_twice()
@@ -214,6 +215,22 @@ def test_a_worker_asked_to_stop_holds_nothing_afterwards(house):
     assert process.wait(30) == 0
     assert house.states()["claimed"] == 0
     assert house.rows("SELECT state FROM generation_inferenceworker") == [("stopped",)]
+    assert house.rows("SELECT max(crashes) FROM generation_generationrequest") == [(0,)]
+    house.start_worker("another")
+    house.wait_until_all_ended()
+    house.assert_every_request_ended_once_and_no_text_is_twice()
+
+
+def test_a_signal_to_the_whole_group_loses_nothing(house):
+    """As systemd sends it: the parent and its child get SIGTERM at the same time."""
+    house.seed(["A", 60, None])
+    house.start_all()
+    house.wait_until_some_are_written()
+    process = house.processes.pop("inference")
+    os.killpg(process.pid, signal.SIGTERM)
+    assert process.wait(30) == 0
+    assert house.rows("SELECT state FROM generation_inferenceworker") == [("stopped",)]
+    assert house.states()["claimed"] == 0
     assert house.rows("SELECT max(crashes) FROM generation_generationrequest") == [(0,)]
     house.start_worker("another")
     house.wait_until_all_ended()

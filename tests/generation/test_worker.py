@@ -6,6 +6,7 @@ import time
 import pytest
 from django.db import OperationalError, transaction
 
+from generation import results, storing
 from generation import worker as worker_module
 from generation.endpoints import save_platform_model
 from generation.engine.backends.echo import EchoBackend
@@ -132,6 +133,36 @@ def test_a_cancelled_run_stops_within_a_step(service, shop, settings):
     assert (fresh(run).state, fresh(run).n_cancelled) == ("cancelled", 20)
 
 
+def test_a_cancelled_request_is_not_written_to_its_end(service, shop):
+    run = run_of(shop, 1)
+    made = service(build=lambda: EchoBackend(seconds_per_job=60))
+    serving, _ = in_background(lambda: made.serve(30))
+    wait_until(lambda: states_of(run) == ["claimed"])
+    with merchant_scope(shop.pk), transaction.atomic():
+        cancel_run(run=run, actor=SYSTEM)
+    wait_until(lambda: states_of(run) == ["cancelled"], seconds=6)
+    serving.join(10)
+
+
+def test_a_text_that_cannot_be_stored_ends_as_our_fault_and_alone(service, shop, monkeypatch):
+    run = run_of(shop, 3)
+    store_candidates, broken = results._store_candidates, []
+
+    def break_for_the_first(claim, result):
+        broken.append(claim.request_id)
+        if claim.request_id == broken[0]:
+            raise TypeError("what is this?")
+        store_candidates(claim, result)
+
+    monkeypatch.setattr(results, "_store_candidates", break_for_the_first)
+    service().serve(30)
+    assert reasons_of(run) == [
+        ("failed", "internal_error", 1),
+        ("generated", "", 1),
+        ("generated", "", 1),
+    ]
+
+
 def test_an_interactive_request_overtakes_what_waits(service, shop, settings):
     settings.GENERATION = {**settings.GENERATION, "MAX_BATCH": 1}
     bulk = run_of(shop, 8)
@@ -215,7 +246,7 @@ def test_a_claim_whose_answer_was_lost_is_taken_up(service, shop, monkeypatch):
 
 def test_texts_survive_a_database_that_was_away(service, shop, monkeypatch):
     run = run_of(shop, 3)
-    store, failures = worker_module.store_result, []
+    store, failures = storing.store_result, []
 
     def fail_twice(**options):
         if len(failures) < 2:
@@ -223,7 +254,7 @@ def test_texts_survive_a_database_that_was_away(service, shop, monkeypatch):
             raise OperationalError("the server restarts")
         return store(**options)
 
-    monkeypatch.setattr(worker_module, "store_result", fail_twice)
+    monkeypatch.setattr(storing, "store_result", fail_twice)
     service().serve(30)
     assert len(failures) == 2
     assert reasons_of(run) == [("generated", "", 1)] * 3
