@@ -243,10 +243,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_ROUTES = {"generation.serve": {"queue": "inference"}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+# What nobody took within a minute is thrown away: a reminder that is late has had successors.
+_REMINDER = {"expires": 60}
 CELERY_BEAT_SCHEDULE = {
-    "reap-expired-requests": {"task": "generation.reap", "schedule": 10.0},
-    "wake-inference": {"task": "generation.wake_inference", "schedule": 15.0},
-    "resume-imports": {"task": "stores.resume_imports", "schedule": 30.0},
+    "reap-expired-requests": {"task": "generation.reap", "schedule": 10.0, "options": _REMINDER},
+    "wake-inference": {
+        "task": "generation.wake_inference",
+        "schedule": 15.0,
+        "options": _REMINDER,
+    },
+    "resume-imports": {"task": "stores.resume_imports", "schedule": 30.0, "options": _REMINDER},
     "forget-idempotency-keys": {"task": "api.forget_idempotency_keys", "schedule": 3600.0},
 }
 
