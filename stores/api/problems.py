@@ -37,6 +37,7 @@ register(
     ProblemType("reason_missing", 422, _("A rejection needs a reason."), _SEE_DETAIL),
     ProblemType("text_empty", 422, _("The text is empty."), _SEE_DETAIL),
     ProblemType("text_too_long", 422, _("The text is too long."), _SEE_DETAIL),
+    ProblemType("file_not_stored", 507, _("The file could not be kept."), _SEE_DETAIL),
     ProblemType("import_too_large", 413, _("The file is too large."), _SEE_DETAIL),
     ProblemType(
         "import_not_previewed",
