@@ -15,6 +15,7 @@ PLACEHOLDERS = {
     "DJANGO_SECRET_KEY": "lint-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "FIELD_ENCRYPTION_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "COPYDESK_BASE_URL": "https://copydesk.example",
+    "COPYDESK_ADMIN_URL": "https://admin.copydesk.example",
     "COPYDESK_DEMO": "0",
     **{
         f"DATABASE_{role}URL": "postgres://lint:lint@127.0.0.1:1/lint"

@@ -1,14 +1,25 @@
 """The platform staff's process: reads across merchants through the role staff, under a cookie of its own."""
 
+from urllib.parse import urlsplit
+
 from csp.constants import NONCE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from config.env import database
 from config.settings.base import *  # noqa: F403 (a settings module is the base plus its differences)
+from config.settings.base import ADMIN_URL
+from config.settings.base import ALLOWED_HOSTS as BASE_HOSTS
 from config.settings.base import DATABASES as BASE_DATABASES
 from config.settings.base import INSTALLED_APPS as BASE_APPS
 from config.settings.base import MIDDLEWARE as BASE_MIDDLEWARE
+
+# Its own address decides, not the dashboard's: it may stand on this host only, without a proxy.
+IS_HTTPS = ADMIN_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+ALLOWED_HOSTS = [*BASE_HOSTS, urlsplit(ADMIN_URL).hostname or ""]
 
 ROOT_URLCONF = "config.urls_admin"
 WSGI_APPLICATION = "config.wsgi_admin.application"
