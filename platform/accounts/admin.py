@@ -80,7 +80,8 @@ def _open_merchant(order: Order) -> str:
     transaction.on_commit(
         lambda: send_invitation(
             invitation=invitation, merchant=merchant, token=token, sender="Copydesk"
-        )
+        ),
+        robust=True,
     )
     return gettext("%(shop)s is open; %(email)s has been invited.") % {
         "shop": merchant.name,

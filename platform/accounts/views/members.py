@@ -60,7 +60,8 @@ def invitation_create(request: MerchantRequest) -> HttpResponse:
     transaction.on_commit(
         lambda: send_invitation(
             invitation=invitation, merchant=merchant, token=token, sender=sender
-        )
+        ),
+        robust=True,  # inviting again sends a new link
     )
     messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
     return _back(request)
