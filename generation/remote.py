@@ -13,6 +13,8 @@ from generation.stations import Station
 from tenants.errors import DomainError
 
 MAX_HELD, _MOST_AT_ONCE = 64, 8
+# A silent server must leave places for those of others.
+_MOST_OF_ONE = MAX_HELD // 4
 _IDLE_SECONDS = 300.0
 _ROWS_PER_CALL = 8
 
@@ -35,7 +37,7 @@ class RemoteStations:
         """Endpoints with enough in hand: one batch running, one ready. held_by: a name a request."""
         counts = Counter(held_by)
         known = self._signatures.items()
-        return [key for key, signature in known if counts[key] >= 2 * signature[3]]
+        return [key for key, (*_, n) in known if counts[key] >= min(2 * n, _MOST_OF_ONE)]
 
     def station(self, key: str) -> Station | BackendError:
         """The station of an endpoint, for the merchant in scope, or why there is none."""
