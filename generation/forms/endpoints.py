@@ -33,7 +33,6 @@ class MerchantEndpointForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["max_concurrency"].min_value = 1  # type: ignore[attr-defined]
         if self.instance.api_key_encrypted:
             self.fields["api_key"].help_text = _("Leave empty to keep the stored key.")
 
