@@ -8,8 +8,7 @@ from rest_framework import serializers
 from generation.models import GenerationRun
 from generation.prompts import Length, Tone
 from generation.prompts.product_description import MAX_INSTRUCTIONS
-from stores.models import Product
-from stores.selectors import CopyState
+from stores.models import CopyState, Product
 
 MAX_PRODUCTS = 10_000
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
-from stores.models import CopySlot, CopyVersion, ImportItem, Product, Sku
-from stores.selectors import CopyState, ProductFilter
+from stores.models import CopySlot, CopyState, CopyVersion, ImportItem, Product, Sku
+from stores.selectors import ProductFilter
 
 
 class ProductFilterSet(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types

@@ -7,8 +7,15 @@ from rest_framework import serializers
 from stores.api.attributes import TYPES, ValueField
 from stores.html import to_text
 from stores.importers.problems import message_of
-from stores.models import CatalogueImport, CopySlot, CopyVersion, ImportItem, Product, Sku
-from stores.selectors import CopyState
+from stores.models import (
+    CatalogueImport,
+    CopySlot,
+    CopyState,
+    CopyVersion,
+    ImportItem,
+    Product,
+    Sku,
+)
 
 
 class OriginSerializer(serializers.Serializer[Any]):

@@ -13,7 +13,6 @@ from api.viewsets import MerchantViewSet
 from stores.api import inputs, serializers
 from stores.api.filters import CopyVersionFilterSet, ProductFilterSet, SkuFilterSet
 from stores.models import CopyVersion, Product, Sku
-from stores.selectors import products_with_copy_state
 from stores.services.copy import approve_copy, edit_copy, publish_copy, reject_copy
 from stores.services.products import create_product, delete_product, update_product
 
@@ -47,7 +46,7 @@ class ProductViewSet(MerchantViewSet):
     filterset_class = ProductFilterSet
 
     def rows(self) -> Any:
-        return products_with_copy_state().prefetch_related("images", "skus__image", "skus__product")
+        return Product.objects.prefetch_related("images", "skus__image", "skus__product")
 
     def list(self, request: Request) -> Response:
         """List the products, the newest first."""

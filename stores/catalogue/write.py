@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from stores.catalogue.derived import derive, refresh_copy_state
 from stores.catalogue.merged import Merged
 from stores.models import CopySlot, CopyVersion, Product, ProductImage, Sku
 
@@ -13,6 +14,7 @@ MAX_LAYOUTS = 5
 PRODUCT_FIELDS = [
     *("title", "vendor", "product_type", "category", "tags", "status", "attributes"),
     *("option_names", "source", "updated_at"),
+    *("readiness", "currency", "min_price_minor", "max_price_minor"),
 ]
 SKU_FIELDS = [
     *("code", "barcode", "price_minor", "compare_at_price_minor", "currency", "weight_grams"),
@@ -39,6 +41,7 @@ def write_products(merged: Sequence[Merged], origin: Origin) -> None:
     """Store products, images, SKUs and descriptions; each product is whole once this returns."""
     for one in merged:
         _sign(one.product, origin)
+        derive(one.product, _skus_of(one))
     Product.objects.bulk_create(
         [one.product for one in merged],
         update_conflicts=True,
@@ -49,7 +52,14 @@ def write_products(merged: Sequence[Merged], origin: Origin) -> None:
     _write_images(merged)
     _write_skus(merged)
     _delete(ProductImage.objects.all(), [i.pk for one in merged for i in one.gone_images])
-    _write_texts([one for one in merged if one.text_action != "nothing"], origin)
+    with_texts = [one for one in merged if one.text_action != "nothing"]
+    _write_texts(with_texts, origin)
+    refresh_copy_state(one.product.pk for one in with_texts)
+
+
+def _skus_of(one: Merged) -> list[Sku]:
+    """As they will be: without a word about SKUs they stay."""
+    return [sku for sku, _url in one.skus] or one.known.skus
 
 
 def _sign(product: Product, origin: Origin) -> None:

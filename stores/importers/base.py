@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 MAX_CELL_CHARACTERS = 500_000
 MAX_COLUMNS = 1_000
 OnConflict = Literal["keep", "take"]
+DecimalMark = Literal["", ".", ","]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,48 @@ class ImportOptions:
 
     locale: language of the texts. currency: of prices without a sign. is_human_written: people
     wrote these descriptions. on_conflict: where a description was changed both here and in the
-    file, keep ours or take the file's.
+    file, keep ours or take the file's. apply_at_once: write without waiting for a person.
+
+    What follows is recognised from the file where it is empty. format: an importer's name.
+    decimal_mark: of numbers that could be read in two ways. sheet: of a workbook. header_row: as a
+    spreadsheet counts. mapping: of columns to fields of `importers.mapped`, for files of no format
+    that we know.
     """
 
     locale: str
     currency: str
     is_human_written: bool = False
     on_conflict: OnConflict = "keep"
+    apply_at_once: bool = False
+    format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    quote: str = ""
+    decimal_mark: DecimalMark = ""
+    sheet: str = ""
+    header_row: int = 0
+    mapping: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file was read: shown in the preview, and what a person may overrule in ImportOptions.
+
+    encoding: name and "" where it has none, as in a workbook. is_certain: False where the encoding
+    was guessed. quote: "" if no cell is quoted. line_end: CRLF, LF, CR or mixed. sheets: of a
+    workbook. decimal_mark: the one that its numbers use, "" if none tells.
+    """
+
+    kind: str = "csv"
+    encoding: str = ""
+    is_certain: bool = True
+    delimiter: str = ""
+    quote: str = ""
+    line_end: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    header_row: int = 1
+    decimal_mark: DecimalMark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +121,9 @@ class ParsedProduct:
     the file writes what we model, where an export of ours would write it in another way. rows:
     which SKU and which image stood together in a row, where that is not simply the first with the
     first and so on.
-    problems: if there are any, the product is shown but never written.
+    problems: if there are any, the product is shown but never written. warnings: what a person
+    should look at although it will be written. raw: of a product with problems, what `reread` takes
+    once a person has corrected it; for a table the rows as [number, cells], else a text.
     """
 
     handle: str
@@ -107,6 +145,8 @@ class ParsedProduct:
     rows: tuple[tuple[int | None, int | None], ...] = ()
     n_rows: int = 1
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    raw: list[tuple[int, list[str]]] | str | None = None
 
 
 def with_sku_images(

@@ -57,7 +57,7 @@ class ProductRows(RowReader):
             problems=self.telling_problems(),
         )
 
-    def _texts(self) -> dict[str, str]:
+    def _texts(self) -> dict[str, Any]:
         row, title = self.first("Title")
         if not title and "Title" in self.sheet.index:
             self.problem(row, "Title", "title_missing")

@@ -5,7 +5,7 @@ from typing import Any
 
 from stores.importers.base import ImportOptions, Layout, ParsedImage, ParsedProduct, ParsedSku
 
-_APART = frozenset({"skus", "images", "problems"})
+_APART = frozenset({"skus", "images", "problems", "warnings", "raw"})
 
 
 def pack_product(product: ParsedProduct) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from stores.catalogue.derived import refresh_copy_state
 from stores.html import sanitise, to_text
 from stores.models import CopySlot, CopyVersion, Product
 from tenants.actor import Actor
@@ -53,7 +54,7 @@ def add_draft(
         candidate=candidate,
         is_sample=is_sample,
     )
-    _record("copy.drafted", version, actor)
+    _finish("copy.drafted", version, actor)
     return version
 
 
@@ -83,7 +84,7 @@ def edit_copy(
         is_sample=version.is_sample,
         edited_share=None if is_ours else changed_share(_origin(version).text, text),
     )
-    _record("copy.edited", edited, actor, parent=version.public_id)
+    _finish("copy.edited", edited, actor, parent=version.public_id)
     return edited
 
 
@@ -93,7 +94,7 @@ def approve_copy(*, version: CopyVersion, actor: Actor) -> CopyVersion:
     _expect(version, State.DRAFT)
     _retire(version.slot.versions.filter(state=State.APPROVED))
     _review(version, State.APPROVED, actor)
-    _record("copy.approved", version, actor)
+    _finish("copy.approved", version, actor)
     return version
 
 
@@ -106,7 +107,7 @@ def reject_copy(*, version: CopyVersion, reason: str, actor: Actor) -> CopyVersi
     _expect(version, State.DRAFT)
     version.rejection_reason = reason
     _review(version, State.REJECTED, actor)
-    _record("copy.rejected", version, actor, reason=reason)
+    _finish("copy.rejected", version, actor, reason=reason)
     return version
 
 
@@ -118,7 +119,7 @@ def reopen_copy(*, version: CopyVersion, actor: Actor) -> CopyVersion:
     version.state, version.rejection_reason = State.DRAFT, ""
     version.reviewed_by, version.reviewed_at = None, None
     version.save(update_fields=["state", "rejection_reason", "reviewed_by", "reviewed_at"])
-    _record("copy.reopened", version, actor)
+    _finish("copy.reopened", version, actor)
     return version
 
 
@@ -128,7 +129,7 @@ def withdraw_draft(*, version: CopyVersion, actor: Actor) -> CopyVersion:
     _expect(version, State.DRAFT)
     _retire(CopyVersion.objects.filter(pk=version.pk))
     version.state = State.RETIRED
-    _record("copy.withdrawn", version, actor)
+    _finish("copy.withdrawn", version, actor)
     return version
 
 
@@ -139,7 +140,7 @@ def publish_copy(*, version: CopyVersion, actor: Actor) -> CopyVersion:
     if version.state == State.DRAFT:
         version.reviewed_by_id, version.reviewed_at = actor.user_id, timezone.now()
     _publish(version)
-    _record("copy.published", version, actor)
+    _finish("copy.published", version, actor)
     return version
 
 
@@ -148,7 +149,7 @@ def restore_copy(*, version: CopyVersion, actor: Actor) -> CopyVersion:
     version = _locked(version)
     _expect(version, State.RETIRED)
     _publish(version)
-    _record("copy.restored", version, actor)
+    _finish("copy.restored", version, actor)
     return version
 
 
@@ -156,9 +157,10 @@ def unpublish_copy(*, version: CopyVersion, actor: Actor) -> CopyVersion:
     """The published version, retired: the product is left without a text of ours."""
     version = _locked(version)
     _expect(version, State.PUBLISHED)
+    _touch([version.slot.product_id])
     _retire(CopyVersion.objects.filter(pk=version.pk))
     version.state = State.RETIRED
-    _record("copy.unpublished", version, actor)
+    _finish("copy.unpublished", version, actor)
     return version
 
 
@@ -178,7 +180,10 @@ def publish_approved(*, products: QuerySet[Product], actor: Actor) -> int:
     )
     chosen = versions.filter(pk__in=list(newest))
     _retire(versions.filter(state__in=(State.APPROVED, State.PUBLISHED)).exclude(pk__in=[*newest]))
+    touched = list(chosen.values_list("slot__product_id", flat=True))
     chosen.update(state=State.PUBLISHED, published_at=timezone.now())
+    _touch(touched)
+    refresh_copy_state(touched)
     record_many("copy.published", actor=actor, targets=newest.values(), in_bulk=True)
     return len(newest)
 
@@ -251,9 +256,15 @@ def _review(version: CopyVersion, state: str, actor: Actor) -> None:
 
 
 def _publish(version: CopyVersion) -> None:
+    _touch([version.slot.product_id])
     _retire(version.slot.versions.filter(state=State.PUBLISHED))
     version.state, version.published_at = State.PUBLISHED, timezone.now()
     version.save(update_fields=["state", "published_at", "reviewed_by", "reviewed_at"])
+
+
+def _touch(products: list[int]) -> None:
+    """What a shop shows of these products changes: the next export of changes has them."""
+    Product.objects.filter(pk__in=products).update(updated_at=timezone.now())
 
 
 def _retire(versions: QuerySet[CopyVersion]) -> None:
@@ -267,6 +278,7 @@ def _origin(version: CopyVersion) -> CopyVersion:
     return version
 
 
-def _record(action: str, version: CopyVersion, actor: Actor, **details: Any) -> None:
+def _finish(action: str, version: CopyVersion, actor: Actor, **details: Any) -> None:
     product = version.slot.product
+    refresh_copy_state([product.pk])
     record(action, actor=actor, target=version.public_id, product=product.public_id, **details)

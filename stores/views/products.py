@@ -19,13 +19,11 @@ from stores.forms.products import (
     product_initial,
     read_attributes,
 )
-from stores.models import Product
+from stores.models import CopyState, Product
 from stores.selectors import (
-    CopyState,
     ProductFilter,
     copy_history,
     filter_choices,
-    products_with_copy_state,
     with_list_columns,
 )
 from stores.services.copy import publish_approved
@@ -40,14 +38,14 @@ from web.selection import read_selection
 
 LIST, DETAIL, FORM = (f"stores/product_{page}.html" for page in ("list", "detail", "form"))
 PAGE_SIZE = 50
-SORTED_BY = ("title", "product_type", "vendor", "min_price", "updated_at")
+SORTED_BY = ("title", "product_type", "vendor", "min_price_minor", "updated_at")
 
 
 @require_GET
 @roles(EVERYBODY)
 def product_list(request: MerchantRequest) -> HttpResponse:
     wanted = ProductFilter.from_query(request.GET)
-    products = with_list_columns(wanted.apply(products_with_copy_state()))
+    products = with_list_columns(wanted.apply(Product.objects.all()))
     page = Paginator(products.order_by(*_order(request)), PAGE_SIZE)
     context = {
         "page": page.get_page(request.GET.get("page")),
@@ -78,7 +76,7 @@ def product_selected(request: MerchantRequest) -> HttpResponse:
 @roles(EVERYBODY)
 def product_detail(request: MerchantRequest, product: str) -> HttpResponse:
     found = get_object_or_404(
-        products_with_copy_state().prefetch_related("images", "skus__image"), public_id=product
+        Product.objects.prefetch_related("images", "skus__image"), public_id=product
     )
     context = {
         "product": found,

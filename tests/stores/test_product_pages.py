@@ -13,7 +13,8 @@ def shop(in_scope, merchant):
 
 
 def product(handle, **values):
-    made = Product.objects.create(handle=handle, title=handle.title(), **values)
+    prices = {"min_price_minor": 100, "max_price_minor": 100, "currency": "EUR"}
+    made = Product.objects.create(handle=handle, title=handle.title(), **prices, **values)
     Sku.objects.create(product=made, code=handle, price_minor=100, currency="EUR", position=1)
     ProductImage.objects.create(product=made, url="https://img.example/1.png", position=1)
     return made

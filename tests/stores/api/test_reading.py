@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from stores.catalogue.derived import refresh_copy_state
 from stores.models import CopySlot, CopyVersion, Product, ProductImage, Sku
 from tests.api.test_authentication import problem
 
@@ -29,6 +30,7 @@ def make_product(number, **values):
     CopyVersion.objects.create(
         slot=slot, number=1, text="<p>Fine &amp; good</p>", source="human", state="published"
     )
+    refresh_copy_state([product.pk])
     return product
 
 

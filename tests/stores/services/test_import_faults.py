@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from stores import tasks
+from stores.importers.base import ImportOptions
+from stores.importers.stored import unpack_options
 from stores.models import CatalogueImport, CopyVersion, ImportItem, Product, Sku
 from stores.services import import_lease, import_work
 from stores.services.import_lease import LeaseLost, stalled_imports
@@ -336,12 +338,8 @@ def test_every_step_is_in_the_audit_log(in_scope):
 
 def test_options_default_to_the_merchants(in_scope):
     found = start_import(file=BytesIO(b"Handle,Title\na,A\n"), file_name="a.csv", actor=SYSTEM)
-    assert found.options == {
-        "locale": in_scope.locale,
-        "currency": "EUR",
-        "is_human_written": False,
-        "on_conflict": "keep",
-    }
+    options = unpack_options(found.options)
+    assert options == ImportOptions(locale=in_scope.locale, currency="EUR")
 
 
 def test_a_product_deleted_after_the_preview_is_refused_where_the_file_has_no_title(in_scope):
