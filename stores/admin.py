@@ -4,7 +4,16 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from stores.models import CatalogueImport, CopyVersion, Product, ProductImage, Sku
+from stores.models import (
+    BulkEdit,
+    CatalogueExport,
+    CatalogueImport,
+    CopyVersion,
+    Feed,
+    Product,
+    ProductImage,
+    Sku,
+)
 from tenants.staff_admin import BY_MERCHANT, BigTableAdmin, StaffInline, StaffModelAdmin
 
 
@@ -27,7 +36,8 @@ class ProductImageInline(StaffInline):
 class ProductAdmin(BigTableAdmin):
     fields = (
         "public_id", "merchant", "handle", "title", "vendor", "product_type", "category", "tags",
-        "status", "locale", "option_names", "attributes", "created_at", "updated_at",
+        "status", "locale", "option_names", "attributes", "copy_state", "readiness",
+        "created_at", "updated_at",
     )  # fmt: skip
     list_display = ("title", "merchant", "handle", "product_type", "status", "updated_at")
     list_filter = (BY_MERCHANT, ("status", ChoicesDropdownFilter))
@@ -62,11 +72,53 @@ class CopyVersionAdmin(BigTableAdmin):
 class CatalogueImportAdmin(StaffModelAdmin):
     fields = (
         "public_id", "merchant", "file_name", "size_bytes", "format", "state", "error_code", "error",
-        "n_rows", "n_new", "n_changed", "n_unchanged", "n_invalid", "n_applied",
+        "options", "reading",
+        "n_rows", "n_new", "n_changed", "n_unchanged", "n_invalid", "n_warnings", "n_applied",
         "created_by", "created_at", "heartbeat_at", "finished_at",
     )  # fmt: skip
     list_display = ("file_name", "merchant", "format", "state", "n_rows", "n_invalid", "created_at")
     list_filter = (BY_MERCHANT, ("state", ChoicesDropdownFilter))
     list_select_related = ("merchant",)
     search_fields = ("file_name__istartswith",)
+    date_hierarchy = "created_at"
+
+
+@admin.register(CatalogueExport)
+class CatalogueExportAdmin(BigTableAdmin):
+    fields = (
+        "public_id", "merchant", "feed", "format", "query", "since", "state", "error_code",
+        "file_name", "size_bytes", "sha256", "n_total", "n_written", "n_left_out",
+        "created_by", "created_at", "heartbeat_at", "finished_at",
+    )  # fmt: skip
+    list_display = ("file_name", "merchant", "format", "state", "n_written", "created_at")
+    list_filter = (BY_MERCHANT, ("state", ChoicesDropdownFilter))
+    list_select_related = ("merchant",)
+    search_fields = ("file_name__istartswith",)
+    date_hierarchy = "created_at"
+
+
+@admin.register(Feed)
+class FeedAdmin(StaffModelAdmin):
+    """Without the secret of its address: not even staff can fetch a feed."""
+
+    fields = (
+        "public_id", "merchant", "name", "format", "query", "every_minutes", "prefix", "due_at",
+        "last_fetched_at", "revoked_at", "created_by", "created_at",
+    )  # fmt: skip
+    list_display = ("name", "merchant", "format", "due_at", "last_fetched_at", "revoked_at")
+    list_filter = (BY_MERCHANT,)
+    list_select_related = ("merchant",)
+    search_fields = ("name__istartswith",)
+
+
+@admin.register(BulkEdit)
+class BulkEditAdmin(BigTableAdmin):
+    fields = (
+        "public_id", "merchant", "query", "changes", "state", "error_code",
+        "n_products", "n_changing", "n_applied", "n_skipped", "n_undone",
+        "created_by", "created_at", "heartbeat_at", "finished_at",
+    )  # fmt: skip
+    list_display = ("public_id", "merchant", "state", "n_changing", "n_applied", "created_at")
+    list_filter = (BY_MERCHANT, ("state", ChoicesDropdownFilter))
+    list_select_related = ("merchant",)
     date_hierarchy = "created_at"

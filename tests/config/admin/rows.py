@@ -1,5 +1,6 @@
 """Rows for the tests of the staff's site, in the scope of one merchant."""
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,17 @@ from generation.models import (
     MerchantEndpoint,
     QueueTurn,
 )
-from stores.models import CatalogueImport, CopySlot, CopyVersion, Product, ProductImage, Sku
+from stores.models import (
+    BulkEdit,
+    CatalogueExport,
+    CatalogueImport,
+    CopySlot,
+    CopyVersion,
+    Feed,
+    Product,
+    ProductImage,
+    Sku,
+)
 from tenants.actor import user_actor
 from tenants.models import Membership
 from tenants.scope import require_merchant_id
@@ -46,7 +57,20 @@ def _catalogue(person: Any) -> dict[str, Any]:
         file_name="products.csv", file="products.csv", size_bytes=10, sha256="0" * 64,
         state="finished", created_by=person,
     )  # fmt: skip
-    return {"product": product, "version": version, "import": read}
+    feed = Feed.objects.create(
+        name="Google", format="google_xml", prefix=secrets.token_hex(6), secret_hash=bytes(32),
+        due_at=timezone.now(), created_by=person,
+    )  # fmt: skip
+    return {
+        "product": product,
+        "version": version,
+        "import": read,
+        "feed": feed,
+        "export": CatalogueExport.objects.create(
+            feed=feed, format="google_xml", file_name="google.xml"
+        ),
+        "bulk edit": BulkEdit.objects.create(state="applied", created_by=person),
+    }
 
 
 def _generation() -> dict[str, Any]:
