@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from stores.views import copy, exports, imports, products
+from stores.views import copy, exports, imports, product, products
 
 app_name = "stores"
 urlpatterns = [
     path("products/", products.product_list, name="product_list"),
     path("products/selected/", products.product_selected, name="product_selected"),
-    path("products/<public_id:product>/", products.product_detail, name="product_detail"),
-    path("products/<public_id:product>/edit/", products.product_edit, name="product_edit"),
+    path("products/<public_id:product>/", product.product_detail, name="product_detail"),
+    path("products/<public_id:product>/edit/", product.product_edit, name="product_edit"),
     path("products/<public_id:product>/texts/", copy.copy_write, name="copy_write"),
     path(
         "products/<public_id:product>/texts/<public_id:version>/",
