@@ -56,9 +56,13 @@ def _merge_attributes(merged: Merged, layout: Layout) -> None:
     old = merged.product.attributes
     names = {attribute["name"] for attribute in merged.parsed.attributes}
     stay = [a for a in old if a["name"] not in names and not _is_from(a, layout)]
-    new = [*merged.parsed.attributes, *stay]
-    before, after = _by_name(old), _by_name(new)
-    for name in [*before, *(name for name in after if name not in before)]:
+    set_attributes(merged, [*merged.parsed.attributes, *stay])
+
+
+def set_attributes(merged: Merged, new: list[dict[str, Any]]) -> None:
+    """Give the product these attributes, and remember what that changes."""
+    before, after = _by_name(merged.product.attributes), _by_name(new)
+    for name in dict.fromkeys([*before, *after]):
         if before.get(name) != after.get(name):
             merged.note("attribute", before.get(name), after.get(name), name=name)
     merged.product.attributes = new

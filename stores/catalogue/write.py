@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from stores.catalogue.derived import derive, refresh_copy_state
+from stores.catalogue.history import note_changes
 from stores.catalogue.merged import Merged
-from stores.models import CopySlot, CopyVersion, Product, ProductImage, Sku
+from stores.models import CopySlot, CopyVersion, Product, ProductImage, ProductRevision, Sku
 
 MAX_LAYOUTS = 5
 PRODUCT_FIELDS = [
@@ -27,6 +28,7 @@ class Origin:
     """Where products come from. catalogue_import: its public id, "" where a person or the API wrote them.
 
     text_source: of the descriptions, a CopyVersion.Source. column: where they stand in the file.
+    kind, actor: for the history, a ProductRevision.Kind and who it was. bulk_edit: its public id.
     """
 
     text_source: str
@@ -35,6 +37,9 @@ class Origin:
     format: str = ""
     file_name: str = ""
     column: str = ""
+    kind: str = ProductRevision.Kind.PERSON
+    actor: str = ""
+    bulk_edit: str = ""
 
 
 def write_products(merged: Sequence[Merged], origin: Origin) -> None:
@@ -55,6 +60,7 @@ def write_products(merged: Sequence[Merged], origin: Origin) -> None:
     with_texts = [one for one in merged if one.text_action != "nothing"]
     _write_texts(with_texts, origin)
     refresh_copy_state(one.product.pk for one in with_texts)
+    note_changes(merged, origin.kind, origin.actor, origin.catalogue_import or origin.bulk_edit)
 
 
 def _skus_of(one: Merged) -> list[Sku]:

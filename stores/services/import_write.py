@@ -11,7 +11,7 @@ from stores.catalogue.merged import Merged
 from stores.catalogue.write import Origin, write_products
 from stores.importers.base import Problem
 from stores.importers.stored import unpack_layout, unpack_options, unpack_product
-from stores.models import CatalogueImport, CopyVersion, ImportItem
+from stores.models import CatalogueImport, CopyVersion, ImportItem, ProductRevision
 from tenants.scope import require_merchant_id
 
 Action = ImportItem.Action
@@ -54,6 +54,8 @@ def origin_of(found: CatalogueImport) -> Origin:
         format=found.format,
         file_name=found.file_name,
         column=found.columns["description"],
+        kind=ProductRevision.Kind.IMPORT,
+        actor=found.created_by.email if found.created_by else "",
     )
 
 

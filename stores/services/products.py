@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from stores.catalogue.derived import refresh_copy_state
 from stores.catalogue.known import Known, known_product
-from stores.catalogue.merge import merge
+from stores.catalogue.merge import merge, set_attributes
 from stores.catalogue.merged import Merged
 from stores.catalogue.write import Origin, write_products
 from stores.importers.base import (
@@ -20,7 +21,7 @@ from stores.importers.base import (
     ParsedSku,
     with_sku_images,
 )
-from stores.models import CopyVersion, Product
+from stores.models import CopyVersion, Product, ProductRevision
 from stores.services.imports import merchant_options
 from tenants.actor import Actor
 from tenants.audit import record
@@ -80,7 +81,7 @@ def create_product(
     options = replace(options, locale=locale or options.locale)
     merged = merge(parsed, None, Layout((), FIELDS), options)
     merged.product.attributes = _attributes(attributes, [], actor)
-    write_products([merged], Origin(CopyVersion.Source.HUMAN, actor.user_id))
+    write_products([merged], origin_of(actor))
     record("product.created", actor=actor, target=merged.product.public_id)
     return merged.product
 
@@ -94,17 +95,21 @@ def update_product(*, product: Product, actor: Actor, **changes: Any) -> Product
     if unknown:
         raise TypeError(f"a product has no {', '.join(sorted(unknown))} to change")
     with transaction.atomic():
-        _move(product, changes)
+        moved = _move(product, changes)
         known = known_product(product)
         merged = merge(
             _changed(known, changes), known, Layout((), _fields(changes)), _options(known)
         )
+        for name, (old, new) in moved.items():
+            merged.note(name, old, new)
         if "option_names" in changes and "skus" not in changes:
             _rename_options(merged, changes["option_names"])
         if "attributes" in changes:
             here = merged.product.attributes
-            merged.product.attributes = _attributes(changes["attributes"], here, actor)
-        write_products([merged], Origin(CopyVersion.Source.HUMAN, actor.user_id))
+            set_attributes(merged, _attributes(changes["attributes"], here, actor))
+        write_products([merged], origin_of(actor))
+        if "locale" in moved:
+            refresh_copy_state([product.pk])
     record("product.updated", actor=actor, target=product.public_id, fields=sorted(changes))
     return merged.product
 
@@ -113,6 +118,12 @@ def delete_product(*, product: Product, actor: Actor) -> None:
     """Delete a product with its SKUs, images and texts."""
     record("product.deleted", actor=actor, target=product.public_id, handle=product.handle)
     product.delete()
+
+
+def origin_of(actor: Actor) -> Origin:
+    """How what somebody does here is signed."""
+    kind = ProductRevision.Kind.API if actor.kind == "api_key" else ProductRevision.Kind.PERSON
+    return Origin(CopyVersion.Source.HUMAN, actor.user_id, kind=kind, actor=actor.label)
 
 
 def _fields(changes: Mapping[str, Any]) -> frozenset[str]:
@@ -149,24 +160,31 @@ def _options(known: Known) -> ImportOptions:
     return replace(merchant_options(), locale=known.product.locale)
 
 
-def _move(product: Product, changes: Mapping[str, Any]) -> None:
-    """The fields by which a product is found are changed before anything is looked up by them."""
-    moved = {name: changes[name] for name in ("handle", "locale") if changes.get(name)}
+def _move(product: Product, changes: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """The fields by which a product is found are changed before anything is looked up by them.
+
+    Returns those that changed, each with the old value and the new one.
+    """
+    wanted = {name: changes[name] for name in ("handle", "locale") if changes.get(name)}
+    moved = {n: (getattr(product, n), v) for n, v in wanted.items() if v != getattr(product, n)}
     if not moved:
-        return
+        return {}
     try:
         with transaction.atomic():
-            Product.objects.filter(pk=product.pk).update(**moved)
+            Product.objects.filter(pk=product.pk).update(**wanted)
     except IntegrityError as problem:
         raise DomainError("handle_taken", _("Another product has this handle.")) from problem
-    for name, value in moved.items():
+    for name, value in wanted.items():
         setattr(product, name, value)
+    return moved
 
 
 def _rename_options(merged: Merged, names: Sequence[str]) -> None:
     if any(len(sku.options) != len(names) for sku in merged.known.skus):
         raise DomainError("sku_options_missing", _options_missing(), status=422)
-    merged.product.option_names = list(names)
+    if merged.product.option_names != list(names):
+        merged.note("option_names", merged.product.option_names, list(names))
+        merged.product.option_names = list(names)
 
 
 def _attributes(
