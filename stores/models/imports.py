@@ -163,6 +163,7 @@ class Upload(MerchantOwned):
     """A file that arrives in pieces, so that a cut connection costs one piece and not the file.
 
     sha256: of the whole file where the sender knows it beforehand, checked at the end.
+    catalogue_import: what became of it; the row stays a day, so that to finish twice is to finish once.
     """
 
     public_id = PublicIdField("upl")
@@ -171,6 +172,9 @@ class Upload(MerchantOwned):
     size_bytes = models.BigIntegerField(_("size"))
     n_received_bytes = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
+    catalogue_import = merchant_fk(
+        "stores.CatalogueImport", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

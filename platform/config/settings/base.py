@@ -253,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": _REMINDER,
     },
     "resume-imports": {"task": "stores.resume_imports", "schedule": 30.0, "options": _REMINDER},
+    "expire-uploads": {"task": "stores.expire_uploads", "schedule": 3600.0},
     "forget-idempotency-keys": {"task": "api.forget_idempotency_keys", "schedule": 3600.0},
 }
 
