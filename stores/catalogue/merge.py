@@ -23,6 +23,7 @@ def merge(
     if known is None:
         known = Known(Product(handle=parsed.handle, locale=options.locale, title=parsed.title))
     merged = Merged(known, parsed)
+    layout = layout.narrowed(parsed)
     _merge_fields(merged, layout)
     _merge_attributes(merged, layout)
     _merge_cells(merged, layout)

@@ -1,7 +1,7 @@
 """What every format of catalogue file gives, and the contract of an importer."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, Literal, Protocol
 
 from django.utils.functional import Promise
@@ -124,6 +124,8 @@ class ParsedProduct:
     problems: if there are any, the product is shown but never written. warnings: what a person
     should look at although it will be written. raw: of a product with problems, what `reread` takes
     once a person has corrected it; for a table the rows as [number, cells], else a text.
+    fields: the only ones of the layout's that this product speaks of; None for all of them.
+    is_ai_written: the file says that a model has written the description.
     """
 
     handle: str
@@ -147,6 +149,8 @@ class ParsedProduct:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     raw: list[tuple[int, list[str]]] | str | None = None
+    fields: frozenset[str] | None = None
+    is_ai_written: bool = False
 
 
 def with_sku_images(
@@ -174,6 +178,12 @@ class Layout:
     fields: frozenset[str]
     cell_names: frozenset[str] = frozenset()
     description_column: str = ""
+
+    def narrowed(self, product: ParsedProduct) -> "Layout":
+        """What the file is able to say of this one product."""
+        if product.fields is None:
+            return self
+        return replace(self, fields=self.fields & product.fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from stores.importers.column_names import plain_name, unnumbered
 from stores.importers.mapped_fields import (
     FIELD_OF_NAME,
     FIELD_OF_WEAK_NAME,
     FIELDS,
     OPTION_NAMES,
-    plain_name,
-    unnumbered,
 )
 
 MOST = 0.8

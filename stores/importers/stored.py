@@ -13,6 +13,8 @@ def pack_product(product: ParsedProduct) -> dict[str, Any]:
     packed = _filled(product)
     packed["skus"] = [_filled(sku) for sku in product.skus]
     packed["images"] = [[i.url, i.alt_text, i.position] for i in product.images]
+    if product.fields is not None:
+        packed["fields"] = sorted(product.fields)
     return packed
 
 
@@ -21,6 +23,8 @@ def unpack_product(packed: dict[str, Any]) -> ParsedProduct:
     values = {name: value for name, value in packed.items() if name not in _APART}
     for name in ("tags", "attributes", "option_names"):
         values[name] = tuple(values.get(name, ()))
+    if "fields" in values:
+        values["fields"] = frozenset(values["fields"])
     values["rows"] = tuple((sku, image) for sku, image in values.get("rows", ()))
     return ParsedProduct(
         **values,

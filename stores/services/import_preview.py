@@ -84,7 +84,7 @@ def _item(
     problems: list[Problem],
 ) -> ImportItem:
     title = product.title or (known.product.title if known else "")
-    if known is None and not title and "title" not in layout.fields:
+    if known is None and not title and "title" not in layout.narrowed(product).fields:
         problems.append(Problem(product.first_row, "", "title_missing"))
     item = ImportItem(first_row=product.first_row, handle=product.handle, title=title)
     changes = (

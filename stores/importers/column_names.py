@@ -1,0 +1,23 @@
+"""Names of columns as they are compared, whoever wrote them and in whatever language."""
+
+import re
+import unicodedata
+
+_BRACKETS = re.compile(r"[(（\[][^()（）\[\]]{0,60}[)）\]]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NUMBERED = re.compile(r"^(.*?[^\d\s])\s?(\d{1,2})(?=\s|$)(.*)$")
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
+def plain_name(header: str) -> str:
+    """The header as names are compared: no case, accents, punctuation or remarks in brackets."""
+    text = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", header[:200]))
+    text = _CAMEL.sub(" ", text).casefold().replace("ß", "ss")
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(_PUNCTUATION.sub(" ", text).split())
+
+
+def unnumbered(name: str) -> str:
+    """A plain name without the number that tells it from its neighbours: `option 1 name`."""
+    found = _NUMBERED.match(name)
+    return " ".join((found[1] + found[3]).split()) if found else name
