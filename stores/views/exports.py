@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from stores.exporters.shopify import export_products
+from stores.exporters.base import ExportOptions, Report
+from stores.exporters.shopify import EXPORTER
 from stores.models import Product
 from stores.selectors import ProductFilter
 from tenants.actor import user_actor
@@ -38,7 +39,7 @@ def export_file(request: MerchantRequest) -> StreamingHttpResponse:
         products = ProductFilter.from_query(request.GET).apply(Product.objects.all())
         actor = user_actor(request.user)
         record("catalogue.exported", actor=actor, format="shopify_csv", n=products.count())
-        pieces = export_products(products)
+        pieces = EXPORTER.write(products, ExportOptions(), Report())
     shop = slugify(request.merchant.name) or "products"
     name = f"{shop}-{timezone.localdate():%Y-%m-%d}.csv"
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")

@@ -4,7 +4,8 @@ import csv
 from io import BytesIO, StringIO
 from pathlib import Path
 
-from stores.exporters.shopify import export_products
+from stores.exporters.base import ExportOptions, Report
+from stores.exporters.registry import all_exporters
 from stores.importers.base import ImportOptions, Layout, Sample
 from stores.importers.registry import importer_for
 from stores.models import Product
@@ -82,9 +83,11 @@ def changes(found):
     ]
 
 
-def export(products=None):
+def export(products=None, format="shopify_csv", options=None, report=None):
     """The export as a text."""
-    return "".join(export_products(Product.objects.all() if products is None else products))
+    chosen = Product.objects.all() if products is None else products
+    exporter = all_exporters()[format]
+    return "".join(exporter.write(chosen, options or ExportOptions(), report or Report()))
 
 
 def table(text):

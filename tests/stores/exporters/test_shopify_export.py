@@ -5,6 +5,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from stores.exporters.base import ExportOptions, Report
+from stores.exporters.registry import all_exporters
 from stores.importers.base import ParsedImage, ParsedSku
 from stores.models import Product
 from stores.services.copy import add_draft, publish_copy, unpublish_copy
@@ -206,13 +208,12 @@ def test_an_export_of_nothing_has_a_header(in_scope):
 
 @pytest.mark.django_db
 def test_the_pieces_can_be_taken_when_the_scope_is_closed(merchant, other_merchant):
-    from stores.exporters.shopify import export_products
-
     with merchant_scope(other_merchant.pk), transaction.atomic():
         create_product(title="Theirs", actor=SYSTEM)
     with merchant_scope(merchant.pk), transaction.atomic():
         create_product(title="Mine", actor=SYSTEM)
-        pieces = export_products(Product.objects.all())
+        exporter = all_exporters()["shopify_csv"]
+        pieces = exporter.write(Product.objects.all(), ExportOptions(), Report())
     text = "".join(pieces)
     assert ("Mine" in text, "Theirs" in text) == (True, False)
 
