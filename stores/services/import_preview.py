@@ -30,11 +30,16 @@ def preview_items(
     options: ImportOptions,
     products: Sequence[ParsedProduct],
     first_position: int,
+    *,
+    apart_from: int | None = None,
 ) -> Preview:
-    """Compare products of the file with those that are here and with each other."""
+    """Compare products of the file with those that are here and with each other.
+
+    apart_from: the key of an item that is being read anew.
+    """
     handles = {product.handle for product in products if product.handle}
     known = known_products(handles)
-    earlier = _earlier(catalogue_import, handles)
+    earlier = _earlier(catalogue_import, handles, apart_from)
     rows = _rows_by_handle(products, earlier)
     preview = Preview(spoiled=list(earlier))
     for position, product in enumerate(products, start=first_position):
@@ -49,9 +54,11 @@ def preview_items(
     return preview
 
 
-def _earlier(catalogue_import: CatalogueImport, handles: set[str]) -> list[ImportItem]:
+def _earlier(
+    catalogue_import: CatalogueImport, handles: set[str], apart_from: int | None
+) -> list[ImportItem]:
     items = ImportItem.objects.filter(catalogue_import=catalogue_import, handle__in=handles)
-    return list(items.order_by("position").defer("data"))
+    return list(items.exclude(pk=apart_from).order_by("position").defer("data"))
 
 
 def _rows_by_handle(
@@ -90,8 +97,9 @@ def _item(
     changes = (
         [] if problems or known is None else _changes(product, known, layout, options, problems)
     )
+    item.warnings = [warning.to_json() for warning in product.warnings]
     if problems:
-        item.action = Action.INVALID
+        item.action, item.raw = Action.INVALID, product.raw
         item.problems = [problem.to_json() for problem in problems]
     elif known is not None and not changes:
         item.action = Action.UNCHANGED

@@ -1,4 +1,7 @@
-"""Imports of catalogue files as people see them: started, confirmed, cancelled. The work: import_work."""
+"""Imports of catalogue files as people see them: started, read anew, confirmed, cancelled, corrected.
+
+The work itself: import_work. Single products: import_corrections.
+"""
 
 import hashlib
 import unicodedata
@@ -9,6 +12,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,7 +20,7 @@ from stores.importers.base import ImportOptions, Sample, UnreadableFile
 from stores.importers.problems import message_of
 from stores.importers.registry import importer_for
 from stores.importers.stored import pack_options
-from stores.models import CatalogueImport
+from stores.models import CatalogueImport, ImportItem
 from tenants.actor import Actor
 from tenants.audit import record
 from tenants.errors import DomainError
@@ -24,7 +28,8 @@ from tenants.models import Merchant
 from tenants.scope import require_merchant_id
 
 State = CatalogueImport.State
-OPEN_STATES = (State.UPLOADED, State.READING, State.PREVIEWED, State.APPLYING)
+WRITTEN = (ImportItem.Action.NEW, ImportItem.Action.CHANGED)
+OPEN_STATES = (*(State.UPLOADED, State.READING, State.MAPPING, State.PREVIEWED, State.APPLYING),)
 SAMPLE_BYTES = 64 * 1024
 
 
@@ -50,7 +55,7 @@ def start_import(
     )
     _keep(file, catalogue_import)
     record("import.started", actor=actor, target=catalogue_import.public_id, file=name, bytes=size)
-    _send("stores.read_import", catalogue_import)
+    send_to_worker("stores.read_import", catalogue_import)
     return catalogue_import
 
 
@@ -72,7 +77,7 @@ def confirm_import(
     locked.state, locked.heartbeat_at, locked.n_attempts = State.APPLYING, None, 0
     locked.save(update_fields=["state", "heartbeat_at", "n_attempts", "options"])
     record("import.confirmed", actor=actor, target=locked.public_id)
-    _send("stores.apply_import", locked)
+    send_to_worker("stores.apply_import", locked)
     return locked
 
 
@@ -82,8 +87,52 @@ def cancel_import(*, catalogue_import: CatalogueImport, actor: Actor) -> Catalog
     if locked.state not in OPEN_STATES:
         raise DomainError("import_is_over", _("This import is over already."))
     locked.state, locked.heartbeat_at = State.CANCELLED, None
-    locked.save(update_fields=["state", "heartbeat_at"])
+    locked.finished_at = timezone.now()
+    locked.save(update_fields=["state", "heartbeat_at", "finished_at"])
     record("import.cancelled", actor=actor, target=locked.public_id, applied=locked.n_applied)
+    return locked
+
+
+def reread_import(
+    *, catalogue_import: CatalogueImport, options: ImportOptions, actor: Actor
+) -> CatalogueImport:
+    """Have the file read once more from the start, in another way or with its columns assigned.
+
+    Raises DomainError import_not_rereadable unless the import waits for an answer or has failed
+    before anything was written, and import_file_gone where the file is no longer kept.
+    """
+    locked = _locked(catalogue_import)
+    has_failed = locked.state == State.FAILED and locked.n_applied == 0
+    if locked.state not in (State.PREVIEWED, State.MAPPING) and not has_failed:
+        message = _("This import can no longer be read in another way.")
+        raise DomainError("import_not_rereadable", message)
+    if not locked.file or not locked.file.storage.exists(locked.file.name):
+        message = _("The uploaded file is no longer there. Upload it again.")
+        raise DomainError("import_file_gone", message)
+    locked.options = pack_options(options)
+    locked.state, locked.finished_at, locked.heartbeat_at = State.UPLOADED, None, None
+    locked.error_code, locked.error, locked.error_params = "", "", {}
+    locked.n_attempts, locked.format, locked.reading, locked.columns = 0, "", {}, {}
+    locked.save()
+    record("import.reread", actor=actor, target=locked.public_id)
+    send_to_worker("stores.read_import", locked)
+    return locked
+
+
+def retry_corrected(*, catalogue_import: CatalogueImport, actor: Actor) -> CatalogueImport:
+    """Have what was corrected after an import had finished written as well.
+
+    Raises DomainError nothing_corrected.
+    """
+    locked = _locked(catalogue_import)
+    waiting = locked.items.filter(action__in=WRITTEN, is_applied=False)
+    if locked.state != State.FINISHED or not waiting.exists():
+        raise DomainError("nothing_corrected", _("No corrected product is waiting."))
+    locked.state, locked.finished_at = State.APPLYING, None
+    locked.heartbeat_at, locked.n_attempts = None, 0
+    locked.save(update_fields=["state", "finished_at", "heartbeat_at", "n_attempts"])
+    record("import.retried", actor=actor, target=locked.public_id)
+    send_to_worker("stores.apply_import", locked)
     return locked
 
 
@@ -157,7 +206,7 @@ def _locked(catalogue_import: CatalogueImport) -> CatalogueImport:
     return locked
 
 
-def _send(task: str, catalogue_import: CatalogueImport) -> None:
+def send_to_worker(task: str, catalogue_import: CatalogueImport) -> None:
     """Tell a worker once the transaction has committed; without a broker, beat does it later."""
     ids = {"merchant_id": catalogue_import.merchant_id, "import_id": catalogue_import.pk}
     send = partial(current_app.send_task, task, kwargs=ids, retry=False)

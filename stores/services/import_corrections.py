@@ -1,0 +1,120 @@
+"""Products of an import that a person has to look at: what is wrong, and reading them once more."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from stores.importers.base import ImportOptions, Layout, ParsedProduct
+from stores.importers.problems import message_of
+from stores.importers.registry import all_importers
+from stores.importers.stored import unpack_layout, unpack_options, unpack_product
+from stores.models import CatalogueImport, ImportItem
+from stores.services.import_preview import preview_items
+from tenants.actor import Actor
+from tenants.audit import record
+from tenants.errors import DomainError
+
+State = CatalogueImport.State
+Action = ImportItem.Action
+CORRECTABLE = (State.PREVIEWED, State.FINISHED)
+READ_ANEW = ("handle", "title", "action", "data", "changes", "problems", "warnings", "raw")
+CHUNK = 500
+
+
+class ErrorRow(NamedTuple):
+    """A line of the error report. row, column: in the file. is_warning: it was imported all the same."""
+
+    row: int
+    column: str
+    handle: str
+    title: str
+    message: str
+    is_warning: bool
+
+
+def error_rows(catalogue_import: CatalogueImport) -> Iterator[ErrorRow]:
+    """What is wrong with the file, in its order and in the language of the moment, as a stream.
+
+    Each chunk is read in a transaction of its own; the scope has to last as long as the stream.
+    """
+    position = -1
+    while True:
+        with transaction.atomic():
+            spoken_of = Q(action=Action.INVALID) | ~Q(warnings=[])
+            items = catalogue_import.items.filter(spoken_of, position__gt=position)
+            found = list(items.order_by("position").defer("data", "changes", "raw")[:CHUNK])
+        for item in found:
+            position = item.position
+            yield from _lines(item)
+        if len(found) < CHUNK:
+            return
+
+
+def correct_item(*, item: ImportItem, raw: Any, actor: Actor) -> ImportItem:
+    """Read an invalid product once more, as a person has corrected it; the item as it is then.
+
+    raw: as ImportItem.raw. It may be invalid still. Where it gives up a handle that another product
+    of the file has too, that one is no longer in doubt.
+    Raises DomainError import_not_correctable or item_not_correctable.
+    """
+    found = CatalogueImport.objects.select_for_update().get(pk=item.catalogue_import_id)
+    if found.state not in CORRECTABLE:
+        message = _("This import cannot be corrected at the moment.")
+        raise DomainError("import_not_correctable", message)
+    item = found.items.select_for_update().get(pk=item.pk)
+    if item.action != Action.INVALID or item.raw is None:
+        message = _("This product cannot be corrected here. Correct the file and upload it again.")
+        raise DomainError("item_not_correctable", message)
+    layout, options = unpack_layout(found.columns), unpack_options(found.options)
+    importer = all_importers()[found.format]
+    parsed = importer.reread(layout, raw, options, found.file_name)
+    left = item.handle
+    _read_anew(found, item, parsed, layout, options)
+    if left != item.handle:
+        _clear_doubt(found, left, layout, options)
+    record("import.item_corrected", actor=actor, target=found.public_id, row=item.first_row)
+    return item
+
+
+def _read_anew(
+    found: CatalogueImport,
+    item: ImportItem,
+    parsed: ParsedProduct,
+    layout: Layout,
+    options: ImportOptions,
+) -> None:
+    """Compare with what is here and with the rest of the file, and keep what comes of it."""
+    preview = preview_items(found, layout, options, [parsed], item.position, apart_from=item.pk)
+    before, fresh = ImportItem.Action(item.action), preview.items[0]
+    for name in READ_ANEW:
+        setattr(item, name, getattr(fresh, name))
+    item.save(update_fields=READ_ANEW)
+    if before != item.action:
+        changed = {
+            f"n_{before}": F(f"n_{before}") - 1,
+            f"n_{item.action}": F(f"n_{item.action}") + 1,
+        }
+        CatalogueImport.objects.filter(pk=found.pk).update(**changed)
+
+
+def _clear_doubt(
+    found: CatalogueImport, handle: str, layout: Layout, options: ImportOptions
+) -> None:
+    """The one product that still has this handle is read from what was kept of it."""
+    same = list(found.items.filter(handle=handle, action=Action.INVALID)[:2])
+    if len(same) != 1 or not same[0].data:
+        return
+    if {problem["code"] for problem in same[0].problems} == {"handle_repeated"}:
+        _read_anew(found, same[0], unpack_product(same[0].data), layout, options)
+
+
+def _lines(item: ImportItem) -> Iterator[ErrorRow]:
+    for problems, is_warning in ((item.problems, False), (item.warnings, True)):
+        for one in problems:
+            text = message_of(one["code"], {"row": one["row"], **one["params"]})
+            yield ErrorRow(
+                one["row"], one["column"], item.handle, item.title, text, is_warning=is_warning
+            )
