@@ -1,8 +1,11 @@
-"""Imports in the background. Each may run twice: a lease on the import decides who works."""
+"""Imports and bulk edits in the background. Each may run twice: a lease decides who works."""
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.db import transaction
 
+from stores.models import BulkEdit
+from stores.services import bulk_edit_work
+from stores.services.bulk_edits import TASKS
 from stores.services.import_lease import stalled_imports
 from stores.services.import_work import apply_items, read_file
 from stores.services.uploads import delete_stale_uploads, merchants_with_stale_uploads
@@ -38,3 +41,26 @@ def expire_uploads() -> None:
     """Forget what began to arrive and never came to an end, merchant by merchant."""
     for merchant_id in merchants_with_stale_uploads():
         delete_uploads.delay(merchant_id=merchant_id)
+
+
+@shared_task(base=TenantTask, name="stores.prepare_bulk_edit")
+def prepare_bulk_edit(*, merchant_id: int, bulk_edit_id: int) -> None:
+    bulk_edit_work.prepare(bulk_edit_id)
+
+
+@shared_task(base=TenantTask, name="stores.apply_bulk_edit")
+def apply_bulk_edit(*, merchant_id: int, bulk_edit_id: int) -> None:
+    bulk_edit_work.apply(bulk_edit_id)
+
+
+@shared_task(base=TenantTask, name="stores.undo_bulk_edit")
+def undo_bulk_edit(*, merchant_id: int, bulk_edit_id: int) -> None:
+    bulk_edit_work.undo(bulk_edit_id)
+
+
+@shared_task(name="stores.resume_bulk_edits")
+def resume_bulk_edits() -> None:
+    """Start again what a lost message or a dead worker has left lying."""
+    for stalled in bulk_edit_work.stalled_bulk_edits():
+        ids = {"merchant_id": stalled.merchant_id, "bulk_edit_id": stalled.bulk_edit_id}
+        current_app.send_task(TASKS[BulkEdit.State(stalled.state)], kwargs=ids)

@@ -39,11 +39,14 @@ def known_products(handles: Iterable[str], *, lock: bool = False) -> dict[str, K
     return {one.product.handle: one for one in with_rows(products, lock=lock)}
 
 
-def with_rows(products: Iterable[Product], *, lock: bool = False) -> list[Known]:
-    """These products with their SKUs, images and texts, in their order."""
+def with_rows(
+    products: Iterable[Product], *, lock: bool = False, with_texts: bool = True
+) -> list[Known]:
+    """These products with their SKUs, images and, unless nobody asks for them, texts, in their order."""
     known = {product.pk: Known(product) for product in products}
     if known:
         _add_rows(known)
+    if known and with_texts:
         _add_texts(known, lock)
     return list(known.values())
 

@@ -13,7 +13,7 @@ from stores.models import CopySlot, CopyVersion, Product, ProductImage, ProductR
 
 MAX_LAYOUTS = 5
 PRODUCT_FIELDS = [
-    *("title", "vendor", "product_type", "category", "tags", "status", "attributes"),
+    *("title", "vendor", "product_type", "category", "tags", "status", "locale", "attributes"),
     *("option_names", "source", "updated_at"),
     *("readiness", "currency", "min_price_minor", "max_price_minor"),
 ]
@@ -155,7 +155,7 @@ def _version(one: Merged, origin: Origin) -> CopyVersion:
         slot=one.known.slot,
         number=one.known.n_versions + 1,
         text=one.text,
-        source=origin.text_source,
+        source=CopyVersion.Source.AI if one.parsed.is_ai_written else origin.text_source,
         state=CopyVersion.State.PUBLISHED if is_live else CopyVersion.State.RETIRED,
         provenance=provenance if origin.catalogue_import else {},
         created_by_id=origin.user_id,

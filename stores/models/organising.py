@@ -102,6 +102,9 @@ class BulkEdit(MerchantOwned):
     n_skipped = models.PositiveIntegerField(
         _("skipped"), default=0, help_text="Changed by somebody else in the meantime."
     )
+    n_invalid = models.PositiveIntegerField(
+        _("invalid"), default=0, help_text="Products that cannot take the change."
+    )
     error_code = models.CharField(max_length=60, blank=True)
     n_attempts = models.PositiveSmallIntegerField(default=0)
     heartbeat_at = models.DateTimeField(null=True)
@@ -128,19 +131,24 @@ class BulkEdit(MerchantOwned):
 
 
 class BulkEditItem(MerchantOwned):
-    """One product of a bulk edit. before, after: {field: value} of what it changes."""
+    """One product of a bulk edit. before, after: {name: value} of what it changes; see catalogue.sheet.
+
+    problem: why it is invalid, was skipped, or could not be taken back; words in `change_words`.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         APPLIED = "applied", _("Applied")
         SKIPPED = "skipped", _("Skipped")
         UNDONE = "undone", _("Taken back")
+        INVALID = "invalid", _("Not possible")
 
     bulk_edit = merchant_fk("stores.BulkEdit", related_name="items", db_index=False)
     product = merchant_fk("stores.Product", related_name="+")
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    problem = models.CharField(max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("product of a bulk edit")

@@ -254,6 +254,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "resume-imports": {"task": "stores.resume_imports", "schedule": 30.0, "options": _REMINDER},
     "expire-uploads": {"task": "stores.expire_uploads", "schedule": 3600.0},
+    "resume-bulk-edits": {
+        "task": "stores.resume_bulk_edits",
+        "schedule": 30.0,
+        "options": _REMINDER,
+    },
     "forget-idempotency-keys": {"task": "api.forget_idempotency_keys", "schedule": 3600.0},
 }
 
