@@ -1,4 +1,4 @@
-"""Imports and bulk edits in the background. Each may run twice: a lease decides who works."""
+"""Imports, exports and bulk edits in the background. Each may run twice: a lease decides who works."""
 
 from celery import current_app, shared_task
 from django.db import transaction
@@ -6,6 +6,10 @@ from django.db import transaction
 from stores.models import BulkEdit
 from stores.services import bulk_edit_work
 from stores.services.bulk_edits import TASKS
+from stores.services.export_files import expire_exports, merchants_with_old_exports
+from stores.services.export_work import stalled_exports
+from stores.services.export_work import write_export as write_export_file
+from stores.services.feeds import build_due_feeds, merchants_with_due_feeds
 from stores.services.import_lease import stalled_imports
 from stores.services.import_work import apply_items, read_file
 from stores.services.uploads import delete_stale_uploads, merchants_with_stale_uploads
@@ -64,3 +68,40 @@ def resume_bulk_edits() -> None:
     for stalled in bulk_edit_work.stalled_bulk_edits():
         ids = {"merchant_id": stalled.merchant_id, "bulk_edit_id": stalled.bulk_edit_id}
         current_app.send_task(TASKS[BulkEdit.State(stalled.state)], kwargs=ids)
+
+
+@shared_task(base=TenantTask, name="stores.write_export")
+def write_export(*, merchant_id: int, export_id: int) -> None:
+    write_export_file(export_id)
+
+
+@shared_task(name="stores.resume_exports")
+def resume_exports() -> None:
+    """Start again what a lost message or a dead worker has left lying."""
+    for merchant_id, export_id in stalled_exports():
+        write_export.delay(merchant_id=merchant_id, export_id=export_id)
+
+
+@shared_task(base=TenantTask, name="stores.build_feeds")
+def build_feeds(*, merchant_id: int) -> None:
+    with transaction.atomic():
+        build_due_feeds()
+
+
+@shared_task(name="stores.start_due_feeds")
+def start_due_feeds() -> None:
+    """One task for each merchant with a feed whose time has come."""
+    for merchant_id in merchants_with_due_feeds():
+        build_feeds.delay(merchant_id=merchant_id)
+
+
+@shared_task(base=TenantTask, name="stores.delete_old_exports")
+def delete_old_exports(*, merchant_id: int) -> None:
+    expire_exports()
+
+
+@shared_task(name="stores.expire_exports")
+def expire_old_exports() -> None:
+    """Delete files that nobody needs any more, merchant by merchant."""
+    for merchant_id in merchants_with_old_exports():
+        delete_old_exports.delay(merchant_id=merchant_id)

@@ -58,6 +58,7 @@ MERCHANT_PAGES = {
 # Pages that belong to no merchant: what an anonymous visitor gets.
 OTHER_PAGES = {
     "health": 200,
+    "feed": 404,
     "set_language": 302,
     "dashboard_start:start": 302,
     "accounts_start:profile": 302,

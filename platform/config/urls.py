@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from dashboard.views.health import health
+from stores.views.feeds import feed_file
 from tenants.fields import PublicIdConverter
 
 register_converter(PublicIdConverter, "public_id")
@@ -23,6 +24,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("dashboard.urls_start")),
     path("", include("accounts.urls_start")),
+    path("feeds/<str:token>", feed_file, name="feed"),
     path("m/<public_id:merchant>/", include(merchant_pages)),
     path("api/", include("api.urls_root")),
     path("api/v1/", include("stores.api.urls")),

@@ -11,8 +11,9 @@ from tenants.models import MerchantOwned, merchant_fk
 class Feed(MerchantOwned):
     """A file at an address that cannot be guessed, written anew on a schedule.
 
-    query: the products' filter as ProductFilter.query gives it. Of the address only its prefix and
-    the SHA-256 of its secret are kept.
+    query: the products' filter as ProductFilter.query gives it. link_template: as in
+    exporters.base.ExportOptions. Of the feed's address only its prefix and the SHA-256 of its
+    secret are kept.
     """
 
     class Every(models.IntegerChoices):
@@ -25,6 +26,7 @@ class Feed(MerchantOwned):
     name = models.CharField(_("name"), max_length=120)
     format = models.CharField(_("format"), max_length=30)
     query = models.TextField(_("filter"), blank=True)
+    link_template = models.CharField(_("link template"), max_length=500, blank=True)
     every_minutes = models.PositiveIntegerField(
         _("written"), choices=Every.choices, default=Every.DAY
     )
@@ -55,7 +57,9 @@ class Feed(MerchantOwned):
 class CatalogueExport(MerchantOwned):
     """One file that was, or is being, written. since: only products that changed after that moment.
 
-    snapshot_at: a later export `since` this one starts here. heartbeat_at: lease of its worker.
+    snapshot_at: a later export `since` this one starts here. heartbeat_at: lease of its worker, and
+    its token. file: its name stands here before the first byte is written; only that of a FINISHED
+    export is whole.
     """
 
     class State(models.TextChoices):
@@ -69,6 +73,7 @@ class CatalogueExport(MerchantOwned):
     feed = merchant_fk("stores.Feed", null=True, blank=True, related_name="exports")
     format = models.CharField(_("format"), max_length=30)
     query = models.TextField(_("filter"), blank=True)
+    link_template = models.CharField(_("link template"), max_length=500, blank=True)
     since = models.DateTimeField(_("changed since"), null=True)
     snapshot_at = models.DateTimeField(null=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)

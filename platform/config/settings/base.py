@@ -165,6 +165,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 IMPORT_LEASE_SECONDS = int(os.environ.get("COPYDESK_IMPORT_LEASE_SECONDS", "60"))
+EXPORT_KEEP_DAYS = int(os.environ.get("COPYDESK_EXPORT_KEEP_DAYS", "30"))
+FEED_REQUESTS_PER_MINUTE = int(os.environ.get("COPYDESK_FEED_REQUESTS_PER_MINUTE", "60"))
 MAX_IMPORT_BYTES = int(os.environ.get("COPYDESK_MAX_IMPORT_BYTES", str(256 * 1024 * 1024)))
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -259,6 +261,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": _REMINDER,
     },
+    "resume-exports": {"task": "stores.resume_exports", "schedule": 30.0, "options": _REMINDER},
+    "start-due-feeds": {"task": "stores.start_due_feeds", "schedule": 60.0, "options": _REMINDER},
+    "expire-exports": {"task": "stores.expire_exports", "schedule": 3600.0},
     "forget-idempotency-keys": {"task": "api.forget_idempotency_keys", "schedule": 3600.0},
 }
 

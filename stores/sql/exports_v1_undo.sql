@@ -1,0 +1,13 @@
+SET LOCAL ROLE copydesk_directory;
+DROP FUNCTION resolve_feed(varchar);
+RESET ROLE;
+DROP POLICY directory_reads ON stores_feed;
+REVOKE ALL ON stores_feed FROM copydesk_directory;
+SET LOCAL ROLE copydesk_dispatcher;
+DROP FUNCTION due_feeds(integer);
+DROP FUNCTION stalled_exports(integer, integer);
+DROP FUNCTION merchants_with_old_exports(integer);
+RESET ROLE;
+DROP POLICY dispatcher_finds_exports ON stores_catalogueexport;
+DROP POLICY dispatcher_finds_due ON stores_feed;
+REVOKE ALL ON stores_catalogueexport, stores_feed FROM copydesk_dispatcher;
