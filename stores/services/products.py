@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from stores.catalogue.derived import refresh_copy_state
 from stores.catalogue.known import Known, known_product
 from stores.catalogue.merge import merge, set_attributes
+from stores.catalogue.merge_skus import label
 from stores.catalogue.merged import Merged
 from stores.catalogue.write import Origin, write_products
 from stores.importers.base import (
@@ -21,7 +22,7 @@ from stores.importers.base import (
     ParsedSku,
     with_sku_images,
 )
-from stores.models import CopyVersion, Product, ProductRevision
+from stores.models import CopyVersion, Product, ProductRevision, Sku
 from stores.services.imports import merchant_options
 from tenants.actor import Actor
 from tenants.audit import record
@@ -86,10 +87,17 @@ def create_product(
     return merged.product
 
 
-def update_product(*, product: Product, actor: Actor, **changes: Any) -> Product:
+def update_product(
+    *,
+    product: Product,
+    actor: Actor,
+    renamed_skus: Mapping[str, Sequence[str]] | None = None,
+    **changes: Any,
+) -> Product:
     """Change fields of a product; names and errors as in create_product, without description.
 
     skus and images replace all there are: a SKU is known again by its options, an image by its url.
+    renamed_skus: new options by public id, for SKUs that stay who they are.
     """
     unknown = changes.keys() - CHANGEABLE
     if unknown:
@@ -97,10 +105,11 @@ def update_product(*, product: Product, actor: Actor, **changes: Any) -> Product
     with transaction.atomic():
         moved = _move(product, changes)
         known = known_product(product)
+        renamed = _rename_skus(known, renamed_skus or {})
         merged = merge(
             _changed(known, changes), known, Layout((), _fields(changes)), _options(known)
         )
-        for name, (old, new) in moved.items():
+        for name, (old, new) in (*moved.items(), *renamed):
             merged.note(name, old, new)
         if "option_names" in changes and "skus" not in changes:
             _rename_options(merged, changes["option_names"])
@@ -157,7 +166,10 @@ def _changed(known: Known, changes: Mapping[str, Any]) -> ParsedProduct:
 
 
 def _options(known: Known) -> ImportOptions:
-    return replace(merchant_options(), locale=known.product.locale)
+    """A product stays in the currency that its prices are in."""
+    options = merchant_options()
+    currency = known.product.currency or options.currency
+    return replace(options, locale=known.product.locale, currency=currency)
 
 
 def _move(product: Product, changes: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -177,6 +189,24 @@ def _move(product: Product, changes: Mapping[str, Any]) -> dict[str, tuple[str, 
     for name, value in wanted.items():
         setattr(product, name, value)
     return moved
+
+
+def _rename_skus(
+    known: Known, options: Mapping[str, Sequence[str]]
+) -> list[tuple[str, tuple[str, str]]]:
+    """Give SKUs other options in place: stored in two steps, since two may change places."""
+    wanted = {sku: list(options.get(sku.public_id, sku.options)) for sku in known.skus}
+    if len({tuple(one) for one in wanted.values()}) < len(wanted):
+        message = _("Two SKUs have the same options.")
+        raise DomainError("sku_options_repeated", message, status=422)
+    renamed = [sku for sku, one in wanted.items() if one != sku.options]
+    notes = [("sku_options", (label(sku.options), label(wanted[sku]))) for sku in renamed]
+    for step in (lambda sku: [sku.public_id], lambda sku: wanted[sku]):
+        for sku in renamed:
+            sku.options = step(sku)
+        if renamed:
+            Sku.objects.bulk_update(renamed, ["options"])
+    return notes
 
 
 def _rename_options(merged: Merged, names: Sequence[str]) -> None:

@@ -142,3 +142,48 @@ def test_a_deleted_product_is_gone_and_remembered_in_the_log(in_scope):
     assert (Product.objects.count(), CopyVersion.objects.count()) == (0, 0)
     entry = AuditEntry.objects.get(action="product.deleted")
     assert (entry.target, entry.details) == (public_id, {"handle": "blue-mug"})
+
+
+def test_a_sku_that_is_renamed_stays_who_it_is(in_scope):
+    mug = make(
+        option_names=["Size"], skus=[ParsedSku(("S",), code="1"), ParsedSku(("M",), code="2")]
+    )
+    small, middle = mug.skus.all()
+    update_product(
+        product=mug,
+        actor=ACTOR,
+        renamed_skus={small.public_id: ["M"], middle.public_id: ["S"]},
+        skus=[ParsedSku(("M",), code="1"), ParsedSku(("S",), code="two")],
+    )
+    assert list(mug.skus.values_list("pk", "options", "code")) == [
+        (small.pk, ["M"], "1"),
+        (middle.pk, ["S"], "two"),
+    ]
+    assert [(c["field"], c["old"], c["new"]) for c in mug.revisions.get().changes] == [
+        ("code", "2", "two"),
+        ("sku_options", "S", "M"),
+        ("sku_options", "M", "S"),
+    ]
+
+
+def test_another_option_is_added_to_skus_that_stay(in_scope):
+    mug = make(option_names=["Size"], skus=[ParsedSku(("S",), code="1")])
+    small = mug.skus.get()
+    update_product(
+        product=mug,
+        actor=ACTOR,
+        option_names=["Size", "Colour"],
+        renamed_skus={small.public_id: ["S", "Red"]},
+        skus=[ParsedSku(("S", "Red"), code="1"), ParsedSku(("S", "Blue"))],
+    )
+    mug.refresh_from_db()
+    assert mug.option_names == ["Size", "Colour"]
+    assert [sku.pk == small.pk for sku in mug.skus.all()] == [True, False]
+
+
+def test_a_product_stays_in_the_currency_of_its_prices(in_scope):
+    mug = make(skus=[ParsedSku((), price_minor=100)])
+    in_scope.currency = "CNY"
+    in_scope.save()
+    update_product(product=mug, actor=ACTOR, skus=[ParsedSku((), price_minor=200)])
+    assert mug.skus.values_list("currency", "price_minor").get() == ("EUR", 200)
