@@ -16,7 +16,7 @@ LOCK = $(VENV)/python -m uv pip compile pyproject.toml --universal --generate-ha
 	--custom-compile-command "make lock" $(addprefix --no-emit-package ,$(NOT_LOCKED))
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-slow lint format doctor demo-reset backup restore clean lock
+.PHONY: help up test test-slow bench lint format doctor demo-reset backup restore clean lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,6 +34,10 @@ test-slow: ## long simulations and fault drills
 	@$(INSTALL) --dev
 	@$(VENV)/python -m embedded.translations
 	$(VENV)/python -m pytest -m slow $(ARGS)
+
+bench: ## measure: make bench NAME=imports, smaller with ARGS="--rows 20000"
+	@$(INSTALL) --dev
+	@$(VENV)/python -m embedded.bench $(NAME) $(ARGS)
 
 lint: ## every check that needs no test
 	@$(INSTALL) --dev --without-model
