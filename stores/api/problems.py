@@ -3,9 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from api.problem_types import ProblemType, register
-from stores.importers.problems import MESSAGES
+from stores.importers.problems import OF_FILES
 
-_OF_A_WHOLE_FILE = ("encoding_unsupported", "other_delimiter", "format_unknown")
 _SEE_DETAIL = _("The member “detail” says what to do.")
 
 register(
@@ -53,7 +52,6 @@ register(
     ),
     *(
         ProblemType(code, 422, _("This file cannot be read as a catalogue."), _SEE_DETAIL)
-        for code in MESSAGES
-        if code.startswith("file_") or code in _OF_A_WHOLE_FILE
+        for code in OF_FILES
     ),
 )

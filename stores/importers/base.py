@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from stores.importers.source import Source
 
 MAX_CELL_CHARACTERS = 500_000
 MAX_COLUMNS = 1_000
@@ -186,32 +189,31 @@ class Layout:
         return replace(self, fields=self.fields & product.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The beginning of a file, for recognising it. name: sanitised. head: its first bytes."""
-
-    name: str
-    head: bytes
-
-
 class Importer(Protocol):
     """A format of catalogue file. A module of this folder with an `IMPORTER` is one.
 
-    `recognises` answers from 0 (cannot be) to 1 (surely is), never raises and reads the sample only.
+    `recognises` answers from 0 (cannot be) to 1 (surely is), never raises and reads the beginning
+    only: `source.kind`, `source.head`, header and sample of `source.table()`.
 
     `read` gives one Layout, then the products in the order of the file, as a stream: it holds one
-    product in memory, not the file. Rows of a product stand together; if its handle comes again
-    further down, the product comes again too, and the service reports both. What is wrong with a
-    product is in its `problems`; what is wrong with the file raises UnreadableFile, at any moment.
-    Texts have no NUL characters and fit the columns of the models unless a problem says otherwise.
+    product in memory, not the file. Where a handle comes again further down, the product comes
+    again too, and the service reports both. What is wrong with a product is in its `problems`;
+    what is wrong with the file raises UnreadableFile, at any moment. Texts have no NUL characters
+    and fit the columns of the models unless a problem says otherwise.
+
+    `reread` reads one product again, from what a person has made of its `raw`.
     """
 
     name: str
     label: str | Promise
     extensions: tuple[str, ...]
 
-    def recognises(self, sample: Sample) -> float: ...
+    def recognises(self, source: "Source") -> float: ...
 
     def read(
-        self, stream: BinaryIO, *, file_name: str, options: ImportOptions
+        self, source: "Source", options: ImportOptions
     ) -> Iterator[Layout | ParsedProduct]: ...
+
+    def reread(
+        self, layout: Layout, raw: Any, options: ImportOptions, file_name: str
+    ) -> ParsedProduct: ...

@@ -1,6 +1,6 @@
 """What a file is by its first bytes, whatever its name says: other kinds are refused by their names."""
 
-from stores.importers.base import Sample, UnreadableFile
+from stores.importers.base import UnreadableFile
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "zip"),
@@ -18,36 +18,38 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xfd7zXZ\x00", "archive"),
     (b"SQLite format 3\x00", "database"),
     (b"\x7fELF", "program"),
-    (b"MZ", "program"),
+    (b"MZ\x90\x00", "program"),
 )
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
 
 
-def refuse_other_kinds(sample: Sample) -> None:
-    """Raise UnreadableFile if the file is empty, or surely no text that we can read."""
-    if not sample.head.strip():
+def refuse_other_kinds(head: bytes) -> None:
+    """Raise UnreadableFile if the file is empty, or surely nothing that has products."""
+    if not head.strip():
         raise UnreadableFile("file_empty")
-    if sample.head.startswith(UTF_32):
-        raise UnreadableFile("encoding_unsupported", encoding="UTF-32")
-    if sample.head.startswith(UTF_16):
-        raise UnreadableFile("encoding_unsupported", encoding="UTF-16")
-    kind = _kind(sample)
+    kind = next((kind for magic, kind in MAGIC if head.startswith(magic)), "")
+    if kind == "zip" and (b"xl/" in head or b"[Content_Types].xml" in head):
+        raise UnreadableFile("file_is_xlsx")
     if kind:
         raise UnreadableFile(f"file_is_{kind}")
 
 
-def _kind(sample: Sample) -> str:
-    kind = next((kind for magic, kind in MAGIC if sample.head.startswith(magic)), "")
-    if kind == "zip" and (b"xl/" in sample.head or b"[Content_Types].xml" in sample.head):
-        return "xlsx"
-    if kind:
-        return kind
-    start = sample.head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
+def kind_of_text(text: str) -> str:
+    """table, xml, html, json or jsonl, by the beginning of the text."""
+    start = text.lstrip("\ufeff \t\r\n\v\f").lower()
+    if start.startswith(("<!doctype html", "<html")):
         return "html"
-    if start.startswith(b"<"):
-        return "xml"
-    if start.startswith((b"{", b"[")):
+    if start.startswith("<"):
+        return "html" if "<html" in start[:4_000] else "xml"
+    if start.startswith("["):
         return "json"
-    return ""
+    if start.startswith("{"):
+        return _kind_of_json(start)
+    return "table"
+
+
+def _kind_of_json(start: str) -> str:
+    """JSON Lines have an object in each line, so that the first line ends with its brace."""
+    first = start.split("\n", 1)[0].rstrip()
+    if len(first) == len(start.rstrip()):
+        return "json" if first.endswith("}") and '"products"' in first[:200] else "jsonl"
+    return "jsonl" if first.endswith("}") else "json"

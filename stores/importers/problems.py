@@ -4,8 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
-MESSAGES: dict[str, str] = {
-    # the file as a whole
+OF_FILES: dict[str, str] = {
     "file_empty": gettext_noop("The file is empty."),
     "no_products": gettext_noop("The file has a header but no products below it."),
     "file_is_xlsx": gettext_noop(
@@ -24,21 +23,19 @@ MESSAGES: dict[str, str] = {
     "file_is_image": gettext_noop("This is a picture. Products are read from CSV files."),
     "file_is_database": gettext_noop("This is a database. Products are read from CSV files."),
     "file_is_program": gettext_noop("This is a program. Products are read from CSV files."),
-    "file_is_html": gettext_noop("This is a web page. Products are read from CSV files."),
-    "file_is_xml": gettext_noop("This is an XML file. Products are read from CSV files."),
-    "file_is_json": gettext_noop("This is a JSON file. Products are read from CSV files."),
+    "html_unknown": gettext_noop("This web page has no products that we can find."),
+    "xml_unknown": gettext_noop("This XML file is no product feed that we know."),
+    "json_unknown": gettext_noop("This JSON file has no products that we can find."),
+    "jsonl_unknown": gettext_noop("The lines of this JSON file are no products that we know."),
     "encoding_unsupported": gettext_noop(
         "The text is stored as %(encoding)s. Save the file as “CSV UTF-8” and upload it again."
     ),
     "not_utf8": gettext_noop(
         "Row %(row)s is not UTF-8 text. Save the file as “CSV UTF-8” and upload it again."
     ),
-    "other_delimiter": gettext_noop(
-        "The columns are separated by %(delimiter)s. Save the file with commas between the columns."
-    ),
-    "format_unknown": gettext_noop(
-        "These columns belong to no format that we know. A Shopify product file has a column Handle"
-        " or URL handle. Found: %(columns)s."
+    "not_in_encoding": gettext_noop(
+        "Row %(row)s is not %(encoding)s text. Choose another encoding, or save the file as “CSV"
+        " UTF-8” and upload it again."
     ),
     "column_missing": gettext_noop("The column %(column)s is missing."),
     "column_twice": gettext_noop("The column %(column)s occurs twice. Keep one of them."),
@@ -59,6 +56,8 @@ MESSAGES: dict[str, str] = {
         "The import stopped several times without finishing. Nothing more was written. Please tell"
         " your administrator."
     ),
+}
+MESSAGES: dict[str, str] = OF_FILES | {
     # rows
     "row_too_long": gettext_noop(
         "The row has %(found)s cells, the header %(expected)s. Is a comma in a cell without"
@@ -110,6 +109,85 @@ MESSAGES: dict[str, str] = {
     ),
     "options_needed": gettext_noop(
         "The product has several SKUs here. The file needs its option columns to tell them apart."
+    ),
+    # files that are no tables
+    "xml_broken": gettext_noop("Line %(row)s of the file is no correct XML."),
+    "xml_cut_off": gettext_noop("The file ends in the middle, in line %(row)s. Upload it again."),
+    "xml_doctype": gettext_noop(
+        "Line %(row)s declares a document type (DOCTYPE). Such declarations can be dangerous;"
+        " remove it."
+    ),
+    "xml_wrong_bytes": gettext_noop(
+        "After line %(row)s the text is not in the encoding that the file names in its first line."
+    ),
+    "xml_too_deep": gettext_noop(
+        "In line %(row)s more than %(limit)s elements stand inside one another."
+    ),
+    "xml_too_long": gettext_noop(
+        "The product that ends near line %(row)s has more than %(limit)s characters."
+    ),
+    "xml_too_many_elements": gettext_noop(
+        "The product near line %(row)s has more than %(limit)s elements."
+    ),
+    "no_items": gettext_noop("The feed has no items."),
+    "html_too_large": gettext_noop(
+        "The page has more than %(limit)s characters. Save the page of a single product."
+    ),
+    "html_broken": gettext_noop("The page cannot be read. Save it anew with your browser."),
+    "json_broken": gettext_noop("This is no correct JSON."),
+    "json_cut_off": gettext_noop("The file ends in the middle, in line %(row)s. Upload it again."),
+    "json_too_deep": gettext_noop("The JSON has too many levels inside one another."),
+    "json_number": gettext_noop("The JSON has a number that is too long."),
+    "json_name_twice": gettext_noop("The name “%(name)s” occurs twice in one object."),
+    "json_constant": gettext_noop("%(value)s is no JSON. Write null where there is no number."),
+    "json_line_too_long": gettext_noop(
+        "Line %(row)s has a product of more than %(limit)s characters."
+    ),
+    "not_a_character": gettext_noop(
+        "The text has bytes that are no characters. Choose another encoding, or mend the text."
+    ),
+    # products of feeds, shops and our own JSON
+    "id_missing": gettext_noop("The item has no id."),
+    "id_repeated": gettext_noop("Two items of one product have the id “%(value)s”."),
+    "options_by_id": gettext_noop(
+        "The items of this product do not differ in colour, size, material or pattern. Their ids"
+        " tell them apart now."
+    ),
+    "items_broken": gettext_noop("The corrected text is no list of items any more."),
+    "parent_missing": gettext_noop("The variation does not say which product it belongs to."),
+    "parent_not_found": gettext_noop(
+        "The variation belongs to “%(value)s”, which is not in this file. Export the product"
+        " together with its variations."
+    ),
+    "published_unknown": gettext_noop("“%(value)s” is not one of 1, 0 and -1."),
+    "image_relative": gettext_noop(
+        "The picture “%(value)s” is left out: its address is not complete."
+    ),
+    "key_unknown": gettext_noop("There is no such field. Is it misspelt?"),
+    "key_missing": gettext_noop("This field must not be missing or empty."),
+    "needs_text": gettext_noop("This must be a text."),
+    "needs_list": gettext_noop("This must be a list."),
+    "needs_object": gettext_noop("This must be an object with names and values."),
+    "needs_value": gettext_noop(
+        "This must be a text, a number, true or false, or a list of texts."
+    ),
+    "needs_minor": gettext_noop(
+        "This must be a whole number: the amount in the smallest unit of %(currency)s."
+    ),
+    "unit_needs_number": gettext_noop("Only a number has a unit."),
+    "type_differs": gettext_noop("This value is of the type “%(type)s”."),
+    "list_too_long": gettext_noop("The list has %(found)s entries, at most %(limit)s fit."),
+    "options_differ": gettext_noop(
+        "There are %(found)s options, but %(expected)s names of options."
+    ),
+    "options_repeated_in": gettext_noop(
+        "The options “%(options)s” are already those of SKU %(first)s of this product."
+    ),
+    "option_names_alone": gettext_noop("Names of options need the SKUs with their values."),
+    "skus_missing": gettext_noop("A product has at least one SKU. Leave the field out to keep it."),
+    "locale_stays": gettext_noop(
+        "The language “%(value)s” is not that of this import. A new product gets the language of"
+        " the import, and one that is here keeps its own."
     ),
 }
 

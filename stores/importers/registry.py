@@ -5,11 +5,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from stores import importers
-from stores.importers.base import Importer, Sample, UnreadableFile
-from stores.importers.file_kind import refuse_other_kinds
+from stores.importers.base import Importer, UnreadableFile
+from stores.importers.source import Source
 
 LEAST_CONFIDENCE = 0.5
-SHOWN_COLUMNS = 12
+MAPPED = "mapped"
 
 
 @cache
@@ -22,22 +22,22 @@ def all_importers() -> dict[str, Importer]:
     return {importer.name: importer for importer in found}
 
 
-def importer_for(sample: Sample) -> Importer:
-    """The importer that recognises a file best; raises UnreadableFile, saying why none does."""
-    refuse_other_kinds(sample)
-    candidates = [(i.recognises(sample), i.name, i) for i in all_importers().values()]
+def importer_for(source: Source) -> Importer | None:
+    """The importer that a person has chosen, or else the one that recognises the file best.
+
+    None for a table that none recognises: a person has to say what its columns are.
+    Raises UnreadableFile, saying why, for every other file.
+    """
+    kind = source.kind
+    chosen = MAPPED if source.options.mapping is not None else source.options.format
+    if chosen in all_importers():
+        return all_importers()[chosen]
+    candidates = [(i.recognises(source), i.name, i) for i in all_importers().values()]
     confidence, _, importer = max(candidates, key=lambda c: c[:2])
-    if confidence < LEAST_CONFIDENCE:
-        raise _unknown(sample)
-    return importer
-
-
-def _unknown(sample: Sample) -> UnreadableFile:
-    """Why nobody recognises the file, in words that help to mend it."""
-    text = sample.head.decode("utf-8-sig", errors="replace").lstrip()
-    line = text.splitlines()[0] if text else ""
-    for delimiter, shown in ((";", "“;”"), ("\t", "TAB"), ("|", "“|”")):
-        if line.count(delimiter) > line.count(","):
-            return UnreadableFile("other_delimiter", row=1, delimiter=shown)
-    names = [name.strip(" \"'")[:40] for name in line.replace("\0", "").split(",")]
-    return UnreadableFile("format_unknown", row=1, columns=", ".join(names[:SHOWN_COLUMNS]))
+    if confidence >= LEAST_CONFIDENCE:
+        return importer
+    if kind != "table":
+        raise UnreadableFile(f"{kind}_unknown")
+    if not source.table().sample:
+        raise UnreadableFile("no_products")
+    return None

@@ -1,19 +1,18 @@
 """Shopify's product CSV, with the classic and with the new headers: a product takes one row or several."""
 
-import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
-from io import StringIO
-from typing import BinaryIO
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from stores.importers.base import ImportOptions, Layout, ParsedProduct, Sample, UnreadableFile
-from stores.importers.csv_rows import Row, csv_rows
+from stores.importers.base import ImportOptions, Layout, ParsedProduct, UnreadableFile
+from stores.importers.csv_rows import Row
 from stores.importers.limits import MAX_ROWS_PER_PRODUCT
 from stores.importers.shopify_columns import column_of
 from stores.importers.shopify_product import ProductRows
 from stores.importers.shopify_sheet import Sheet
+from stores.importers.source import Source
 
 
 @dataclass(frozen=True)
@@ -22,40 +21,44 @@ class ShopifyCsv:
     label = _("Shopify products (CSV)")
     extensions: tuple[str, ...] = (".csv",)
 
-    def recognises(self, sample: Sample) -> float:
+    def recognises(self, source: Source) -> float:
         """Sure in the measure in which the columns are Shopify's; a handle and one more at least."""
-        columns = [column_of(header) for header in header_of(sample)]
+        if source.kind != "table":
+            return 0.0
+        columns = [column_of(header) for header in source.table().header]
         known = {column.name for column in columns if column.field or column.makes_sku}
         if "Handle" not in known or len(known) < 2:
             return 0.0
         return 0.5 + 0.5 * len(known) / len(columns)
 
-    def read(
-        self, stream: BinaryIO, *, file_name: str, options: ImportOptions
-    ) -> Iterator[Layout | ParsedProduct]:
-        rows = csv_rows(stream)
-        header = next(rows, None)
-        if header is None:
-            raise UnreadableFile("file_empty")
-        sheet = Sheet.of(header, file_name, options)
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Layout | ParsedProduct]:
+        table = source.table()
+        sheet = Sheet.of((table.header_row, list(table.header)), source.name, options)
         yield sheet.layout
         group: list[Row] = []
-        for group in _groups(sheet, rows):
-            yield ProductRows(sheet, group).product()
+        for group in _groups(sheet, table.rows()):
+            yield _product(sheet, group)
         if not group:
             raise UnreadableFile("no_products")
+
+    def reread(
+        self, layout: Layout, raw: Any, options: ImportOptions, file_name: str
+    ) -> ParsedProduct:
+        sheet = Sheet.of((1, list(layout.columns)), file_name, options)
+        return _product(sheet, [(number, list(cells)) for number, cells in raw])
 
 
 IMPORTER = ShopifyCsv()
 
 
-def header_of(sample: Sample) -> list[str]:
-    """The first row of the file, whatever its encoding; empty if it is no CSV."""
-    text = sample.head.decode("utf-8-sig", errors="replace")
-    try:
-        return next((row for row in csv.reader(StringIO(text, newline="")) if any(row)), [])
-    except csv.Error:
-        return []
+def _product(sheet: Sheet, group: list[Row]) -> ParsedProduct:
+    """A product with problems keeps its rows, so that a person can correct them."""
+    product = ProductRows(sheet, group).product()
+    if not product.problems or len(group) > MAX_ROWS_PER_PRODUCT:
+        return product
+    # JSON in the database has no NUL.
+    raw = [(number, [cell.replace("\0", "") for cell in cells]) for number, cells in group]
+    return replace(product, raw=raw)
 
 
 def _groups(sheet: Sheet, rows: Iterator[Row]) -> Iterator[list[Row]]:

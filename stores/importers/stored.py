@@ -1,10 +1,22 @@
 """Parsed products as JSON and back: how a preview keeps what will be written."""
 
-from dataclasses import fields
+import re
+from dataclasses import asdict, fields
 from typing import Any
 
-from stores.importers.base import ImportOptions, Layout, ParsedImage, ParsedProduct, ParsedSku
+from stores.importers.base import (
+    ImportOptions,
+    Layout,
+    ParsedImage,
+    ParsedProduct,
+    ParsedSku,
+    Reading,
+)
+from stores.importers.source import Table
 
+SAMPLE_ROWS = 10
+SAMPLE_CHARACTERS = 300
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _APART = frozenset({"skus", "images", "problems", "warnings", "raw"})
 
 
@@ -43,6 +55,26 @@ def pack_layout(layout: Layout) -> dict[str, Any]:
     }
 
 
+def pack_table(table: Table) -> dict[str, Any]:
+    """As CatalogueImport.columns keeps a table whose columns a person has to assign.
+
+    sample: the first rows as [number, cells], long cells cut.
+    """
+    rows = table.sample[:SAMPLE_ROWS]
+    return {
+        "header": [_storable(name) for name in table.header],
+        "fields": [],
+        "cells": [],
+        "description": "",
+        "sample": [[number, [_storable(cell) for cell in cells]] for number, cells in rows],
+    }
+
+
+def pack_reading(reading: Reading) -> dict[str, Any]:
+    """As CatalogueImport.reading keeps it."""
+    return {**asdict(reading), "sheets": list(reading.sheets)}
+
+
 def unpack_layout(packed: dict[str, Any]) -> Layout:
     """The layout that was packed."""
     return Layout(tuple(packed["header"]), frozenset(packed["fields"]), frozenset(packed["cells"]))
@@ -56,6 +88,10 @@ def pack_options(options: ImportOptions) -> dict[str, Any]:
 def unpack_options(packed: dict[str, Any]) -> ImportOptions:
     """The options that were packed."""
     return ImportOptions(**packed)
+
+
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("", text[:SAMPLE_CHARACTERS])
 
 
 def _unpack_sku(packed: dict[str, Any]) -> ParsedSku:

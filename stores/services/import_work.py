@@ -7,9 +7,10 @@ from typing import Any, BinaryIO, cast
 from django.db import transaction
 from django.utils import timezone
 
-from stores.importers.base import Layout, ParsedProduct, Sample, UnreadableFile
+from stores.importers.base import Layout, ParsedProduct, UnreadableFile
 from stores.importers.registry import importer_for
-from stores.importers.stored import pack_layout, unpack_options
+from stores.importers.source import Source
+from stores.importers.stored import pack_layout, pack_reading, pack_table, unpack_options
 from stores.models import CatalogueImport, ImportItem
 from stores.services.import_lease import Lease, LeaseLost, fail, take
 from stores.services.import_preview import has_conflict, preview_items
@@ -21,7 +22,6 @@ State = CatalogueImport.State
 Action = ImportItem.Action
 CHUNK_PRODUCTS = 500
 CHUNK_ROWS = 4_000
-SAMPLE_BYTES = 64 * 1024
 COUNTS = {action.value: f"n_{action.value}" for action in Action}
 
 
@@ -94,22 +94,28 @@ class _Reading:
     """One reading of a file from beginning to end."""
 
     def __init__(self, found: CatalogueImport, lease: Lease, stream: BinaryIO) -> None:
-        self.found, self.lease, self.stream = found, lease, stream
+        self.found, self.lease = found, lease
         self.options = unpack_options(found.options)
+        self.source = Source(stream, found.file_name, self.options)
         self.counts: Counter[str] = Counter()
         self.position = 0
 
     def run(self) -> None:
         """Raises UnreadableFile and LeaseLost."""
-        sample = Sample(self.found.file_name, self.stream.read(SAMPLE_BYTES))
-        self.stream.seek(0)
-        importer = importer_for(sample)
-        parsed = importer.read(self.stream, file_name=self.found.file_name, options=self.options)
+        importer = importer_for(self.source)
+        reading = pack_reading(self.source.reading)
+        if importer is None:
+            with transaction.atomic():
+                self.lease.renew(reading=reading, columns=pack_table(self.source.table()))
+                self.lease.update(state=State.MAPPING, heartbeat_at=None)
+            return
+        parsed = importer.read(self.source, self.options)
         layout = next(parsed)
         if not isinstance(layout, Layout):
             raise TypeError(f"{importer.name} must give its layout first")
         with transaction.atomic():
-            self.lease.renew(format=importer.name, columns=pack_layout(layout))
+            columns = pack_layout(layout)
+            self.lease.renew(format=importer.name, reading=reading, columns=columns)
         for chunk in _chunks(parsed):
             self._preview(layout, chunk)
         with transaction.atomic():
@@ -118,7 +124,7 @@ class _Reading:
 
     def _preview(self, layout: Layout, chunk: list[ParsedProduct]) -> None:
         with transaction.atomic():
-            self.lease.renew(n_bytes_read=self.stream.tell())
+            self.lease.renew(n_bytes_read=self.source.tell())
             preview = preview_items(self.found, layout, self.options, chunk, self.position)
             ImportItem.objects.bulk_create(preview.items)
             self._count(preview.items, chunk)

@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from stores.importers.base import ImportOptions, Sample, UnreadableFile
+from stores.importers.base import ImportOptions, UnreadableFile
 from stores.importers.problems import message_of
 from stores.importers.registry import importer_for
+from stores.importers.source import Source
 from stores.importers.stored import pack_options
 from stores.models import CatalogueImport, ImportItem
 from tenants.actor import Actor
@@ -30,7 +31,6 @@ from tenants.scope import require_merchant_id
 State = CatalogueImport.State
 WRITTEN = (ImportItem.Action.NEW, ImportItem.Action.CHANGED)
 OPEN_STATES = (*(State.UPLOADED, State.READING, State.MAPPING, State.PREVIEWED, State.APPLYING),)
-SAMPLE_BYTES = 64 * 1024
 
 
 def start_import(
@@ -44,12 +44,13 @@ def start_import(
     """
     name = clean_file_name(file_name)
     size, digest = _measure(file)
-    _refuse_unreadable(file, name)
+    options = options or merchant_options()
+    _refuse_unreadable(file, name, options)
     catalogue_import = CatalogueImport(
         file_name=name,
         size_bytes=size,
         sha256=digest,
-        options=pack_options(options or merchant_options()),
+        options=pack_options(options),
         state=State.UPLOADED,
         created_by_id=actor.user_id,
     )
@@ -172,10 +173,9 @@ def too_large() -> str:
     return _("The file is larger than %(limit)s MB. Split it into several.") % {"limit": limit}
 
 
-def _refuse_unreadable(file: BinaryIO, name: str) -> None:
-    file.seek(0)
+def _refuse_unreadable(file: BinaryIO, name: str, options: ImportOptions) -> None:
     try:
-        importer_for(Sample(name, file.read(SAMPLE_BYTES)))
+        importer_for(Source(file, name, options))
     except UnreadableFile as problem:
         message = message_of(problem.code, {"row": problem.row, **problem.params})
         raise DomainError(problem.code, message, status=422) from problem

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from stores.exporters.base import ExportOptions, Report
 from stores.exporters.registry import all_exporters
-from stores.importers.base import ImportOptions, Layout, Sample
+from stores.importers.base import ImportOptions, Layout
 from stores.importers.registry import importer_for
+from stores.importers.source import Source
 from stores.models import Product
 from stores.services.import_work import apply_items, read_file
 from stores.services.imports import confirm_import, start_import
@@ -31,9 +32,10 @@ def content(file):
 
 def parse(file, options=OPTIONS, file_name="products.csv"):
     """Layout and products of a file."""
-    data = content(file)
-    importer = importer_for(Sample(file_name, data[:65536]))
-    found = list(importer.read(BytesIO(data), file_name=file_name, options=options))
+    source = Source(BytesIO(content(file)), file_name, options)
+    importer = importer_for(source)
+    assert importer, "nobody recognises the columns"
+    found = list(importer.read(source, options))
     assert isinstance(found[0], Layout)
     return found[0], found[1:]
 

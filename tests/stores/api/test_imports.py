@@ -109,7 +109,7 @@ def test_an_import_is_cancelled_once(partner, upload):
     [
         (b"%PDF-1.7 ", "file_is_pdf"),
         (b"PK\x03\x04", "file_is_zip"),
-        (b"a,b\n1,2\n", "format_unknown"),
+        (b"a,b\n", "no_products"),
     ],
 )
 def test_a_file_that_is_no_catalogue_is_refused(partner, upload, content, code):
