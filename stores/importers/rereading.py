@@ -1,0 +1,36 @@
+"""Files read twice, and products kept as they stood in the file until a person has corrected them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stores.importers.base import ParsedProduct
+from stores.importers.csv_rows import Row
+from stores.importers.limits import MAX_ROWS_PER_PRODUCT
+from stores.importers.source import Source
+
+# JSON in the database has neither.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def fresh(source: Source) -> Source:
+    """The same file from its beginning; the one before is no longer to be read from."""
+    return Source(source.stream, source.name, source.options)
+
+
+def with_rows(product: ParsedProduct, rows: Sequence[Row]) -> ParsedProduct:
+    """A product with problems keeps its rows, so that a person can correct them."""
+    if not product.problems or len(rows) > MAX_ROWS_PER_PRODUCT:
+        return product
+    raw = [(number, [storable(cell) for cell in cells]) for number, cells in rows]
+    return replace(product, raw=raw)
+
+
+def with_text(product: ParsedProduct, text: str) -> ParsedProduct:
+    """The same for a product that is no row of a table."""
+    return replace(product, raw=storable(text)) if product.problems else product
+
+
+def storable(text: str) -> str:
+    """The text without the characters that no database keeps."""
+    return _UNSTORABLE.sub("", text)
