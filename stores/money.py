@@ -63,11 +63,11 @@ def minor_digits(currency: str) -> int:
     return 3 if currency in _THREE_DECIMALS else 2
 
 
-def parse_amount(text: str, currency: str) -> int | None:
+def parse_amount(text: str, currency: str, decimal_mark: str = "") -> int | None:
     """The amount in the currency's smallest unit; None for an empty text.
 
-    Understands what `parse_decimal` does, with the currency's sign or code on either side. Raises
-    NotAnAmount: not_a_price, price_negative, price_ambiguous, price_in_other_currency,
+    Understands what `parse_decimal` does, with the currency's sign or code on either side.
+    Raises NotAnAmount: not_a_price, price_negative, price_ambiguous, price_in_other_currency,
     price_too_precise, price_too_large.
     """
     text = text.strip()
@@ -78,7 +78,7 @@ def parse_amount(text: str, currency: str) -> int | None:
     if found is None:
         raise NotAnAmount("not_a_price", value=text[:60])
     _check_currency(found["before"].strip() or found["after"].strip(), currency, text)
-    amount = _decimal(found["number"], currency, text)
+    amount = _decimal(found["number"], currency, decimal_mark, text)
     if amount and (found["sign"] or found["minus"]):
         raise NotAnAmount("price_negative", value=text[:60])
     return _minor(amount, currency, text)
@@ -102,9 +102,9 @@ def _check_currency(mark: str, currency: str, text: str) -> None:
         raise NotAnAmount("price_in_other_currency", value=text[:60], currency=currency)
 
 
-def _decimal(number: str, currency: str, text: str) -> Decimal:
+def _decimal(number: str, currency: str, decimal_mark: str, text: str) -> Decimal:
     try:
-        return parse_decimal(number, decimals=minor_digits(currency))
+        return parse_decimal(number, minor_digits(currency), decimal_mark)
     except NotANumber as problem:
         code = "price_ambiguous" if problem.code == "number_ambiguous" else "not_a_price"
         raise NotAnAmount(code, value=text[:60]) from problem

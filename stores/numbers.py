@@ -16,10 +16,11 @@ class NotANumber(ValueError):
         self.code = code
 
 
-def parse_decimal(text: str, *, decimals: int = 2) -> Decimal:
+def parse_decimal(text: str, decimals: int = 2, decimal_mark: str = "") -> Decimal:
     """The number of `1234.5`, `1,234.56`, `1.234,56`, `1 234,56` or `1'234.56`; it has no sign.
 
-    decimals: how many the quantity usually has; with 3, `1.234` is no longer ambiguous.
+    decimals: how many the quantity usually has; with 3 or 0, `1.234` is no longer ambiguous.
+    decimal_mark: the one that the rest of the file uses; it settles what `1.234` is.
     Raises NotANumber rather than guess.
     """
     number = text.strip()
@@ -29,11 +30,7 @@ def parse_decimal(text: str, *, decimals: int = 2) -> Decimal:
     last = max(digits.rfind("."), digits.rfind(","))
     if last < 0:
         return Decimal(digits)
-    return _with_separator(digits, last, decimals)
-
-
-def _with_separator(digits: str, last: int, decimals: int) -> Decimal:
-    whole, point, fraction = digits[:last], digits[last], digits[last + 1 :]
+    point, whole = digits[last], digits[:last]
     other = "," if point == "." else "."
     if point in whole:
         if other in whole or not _is_grouped(digits, point):
@@ -42,9 +39,18 @@ def _with_separator(digits: str, last: int, decimals: int) -> Decimal:
     if other in whole:
         if not _is_grouped(whole, other):
             raise NotANumber("not_a_number")
-        return Decimal(f"{whole.replace(other, '')}.{fraction}")
-    if len(fraction) == 3 and decimals != 3 and whole.strip("0") and len(whole) <= 3:
+        return Decimal(f"{whole.replace(other, '')}.{digits[last + 1 :]}")
+    return _with_one_separator(whole, point, digits[last + 1 :], decimals, decimal_mark)
+
+
+def _with_one_separator(
+    whole: str, point: str, fraction: str, decimals: int, decimal_mark: str
+) -> Decimal:
+    could_be_grouped = len(fraction) == 3 and bool(whole.strip("0")) and len(whole) <= 3
+    if could_be_grouped and not decimal_mark and decimals not in (0, 3):
         raise NotANumber("number_ambiguous")
+    if could_be_grouped and (decimals == 0 or decimal_mark not in ("", point)):
+        return Decimal(whole + fraction)
     return Decimal(f"{whole or '0'}.{fraction}")
 
 

@@ -46,6 +46,27 @@ def test_three_decimals_are_ambiguous_unless_the_quantity_has_three():
     assert parse_decimal("1.234", decimals=3) == Decimal("1.234")
 
 
+@pytest.mark.parametrize(
+    ("text", "mark", "number"),
+    [
+        ("1.234", ".", "1.234"),
+        ("1.234", ",", "1234"),
+        ("1,234", ".", "1234"),
+        ("1,234", ",", "1.234"),
+        ("0,125", ".", "0.125"),
+        ("12,50", ".", "12.50"),
+        ("1.234,5", ".", "1234.5"),
+    ],
+)
+def test_the_decimal_mark_of_a_file_settles_what_is_ambiguous_and_nothing_else(text, mark, number):
+    assert parse_decimal(text, decimal_mark=mark) == Decimal(number)
+
+
+def test_a_currency_without_decimals_leaves_one_way_to_read_a_price():
+    assert parse_amount("¥1,234", "JPY") == 1234
+    assert parse_amount("1,234", "EUR", ".") == 123_400
+
+
 def test_currencies_have_their_own_number_of_decimals():
     assert [minor_digits(code) for code in ("EUR", "JPY", "KWD")] == [2, 0, 3]
     assert [format_amount(1234, code) for code in ("EUR", "JPY", "KWD")] == [
