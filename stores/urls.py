@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from stores.views import copy, exports, imports, product, products
+from stores import export_urls
+from stores.views import copy, imports, product, products
 
 app_name = "stores"
 urlpatterns = [
@@ -32,6 +33,5 @@ urlpatterns = [
     path(
         "imports/<public_id:catalogue_import>/cancel/", imports.import_cancel, name="import_cancel"
     ),
-    path("exports/", exports.export, name="export"),
-    path("exports/products.csv", exports.export_file, name="export_file"),
+    *export_urls.urlpatterns,
 ]

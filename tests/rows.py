@@ -10,12 +10,24 @@ from django.utils import timezone
 
 from api.models import ApiKey
 from generation.models import GenerationRun, MerchantEndpoint
-from stores.models import CatalogueImport, CopySlot, CopyVersion, Product
+from stores.models import (
+    CatalogueExport,
+    CatalogueImport,
+    CopySlot,
+    CopyVersion,
+    Feed,
+    ImportItem,
+    MappingProfile,
+    Product,
+    Upload,
+)
 from tenants.models import Invitation, Membership
 from tenants.scope import merchant_scope
 
 PARAMETERS = (
     "member", "invitation", "endpoint", "run", "product", "version", "key", "catalogue_import",
+    "profile", "upload",
+    "export", "feed",
 )  # fmt: skip
 
 
@@ -50,6 +62,27 @@ def rows_of(merchant: Any) -> dict[str, str]:
                 sha256="0" * 64,
                 state="previewed",
             ),
+            "export": CatalogueExport.objects.create(
+                format="csv",
+                state="finished",
+                file=ContentFile(b"handle\n", name="b.csv"),
+                file_name="b.csv",
+            ),
+            "feed": Feed.objects.create(
+                name="f",
+                format="csv",
+                prefix=secrets.token_hex(6),
+                secret_hash=bytes(32),
+                due_at=timezone.now(),
+            ),
+            "profile": MappingProfile.objects.create(name=secrets.token_hex(4), columns=["a"]),
+            "upload": Upload.objects.create(file_name="a.csv", file="uploads/a", size_bytes=3),
             "member": Membership.objects.order_by("pk").first(),
         }
-    return {name: row.public_id for name, row in rows.items()} | {"action": "approve"}
+        ImportItem.objects.create(
+            catalogue_import=rows["catalogue_import"], position=0, first_row=2, action="invalid"
+        )
+    return {name: row.public_id for name, row in rows.items()} | {
+        "action": "approve",
+        "position": "0",
+    }

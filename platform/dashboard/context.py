@@ -36,6 +36,7 @@ def _items(request: MerchantRequest) -> Iterator[dict[str, Any]]:
         (_("Home"), "dashboard:home", "home", "g h"),
         (_("Products"), "stores:product_list", "box", "g p"),
         (_("Imports"), "stores:import_list", "upload", "g i"),
+        (_("Exports"), "stores:export_list", "download", "g x"),
         (_("Runs"), "generation:run_list", "bolt", "g u"),
         (_("Review"), "generation:review", "review", "g v"),
         (_("Models"), "generation:model_list", "chip", "g m"),

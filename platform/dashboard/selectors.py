@@ -14,6 +14,8 @@ from stores.selectors import CatalogueState
 from tenants.models import AuditEntry, Membership, Merchant
 
 WRITTEN_BY_AI = (CopyVersion.Source.AI, CopyVersion.Source.AI_EDITED)
+# What an export is called in the audit log, now and in the first release.
+EXPORTED = ("export.started", "catalogue.exported")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def _deeds(merchant: Merchant) -> dict[str, bool]:
         "ran": GenerationRun.objects.all(),
         "reviewed": CopyVersion.objects.filter(reviewed_at__isnull=False),
         "published": copies.filter(published_at__isnull=False),
-        "exported": AuditEntry.objects.filter(merchant=merchant, action="catalogue.exported"),
+        "exported": AuditEntry.objects.filter(merchant=merchant, action__in=EXPORTED),
         "invited": Membership.objects.all()[1:],
     }
     row = (

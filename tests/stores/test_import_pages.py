@@ -1,5 +1,4 @@
-import csv
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import pytest
 from django.db import connection
@@ -8,7 +7,6 @@ from django.urls import reverse
 
 from stores.models import CatalogueImport, Product
 from stores.services.import_work import apply_items, read_file
-from tenants.models import AuditEntry
 from tenants.scope import merchant_scope
 
 GOOD = (
@@ -143,20 +141,3 @@ def test_the_preview_takes_as_many_queries_however_long_it_is(upload, merchant, 
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few)
-
-
-def test_the_export_is_a_file_with_the_published_text(url, upload, merchant, editor, signed_in):
-    upload(GOOD)
-    found = read(merchant)
-    client = signed_in(editor)
-    client.post(url("import_confirm", found.public_id))
-    with merchant_scope(merchant.pk):
-        apply_items(found.pk)
-    response = client.get(url("export_file"))
-    assert response.headers["Content-Disposition"].startswith('attachment; filename="hearthside-')
-    rows = list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode())))
-    assert [(r["Handle"], r["Body (HTML)"], r["Variant Price"]) for r in rows] == [
-        ("mug", "<p>A mug.</p>", "12.00")
-    ]
-    with merchant_scope(merchant.pk):
-        assert AuditEntry.objects.filter(merchant=merchant, action="catalogue.exported").exists()

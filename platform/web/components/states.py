@@ -37,12 +37,15 @@ STATES: dict[str, State] = {
     # imports and their rows
     "uploaded": State("neutral", _("Uploaded")),
     "reading": State("info", _("Reading")),
+    "mapping": State("warning", _("Columns to assign")),
     "previewed": State("warning", _("Ready to confirm")),
     "applying": State("info", _("Importing")),
     "new": State("success", _("New")),
     "changed": State("info", _("Changed")),
     "unchanged": State("neutral", _("Unchanged")),
     "invalid": State("danger", _("Invalid")),
+    # exports
+    "writing": State("info", _("Being written")),
     # runs and requests
     "queued": State("neutral", _("Waiting")),
     "claimed": State("info", _("Being written")),
