@@ -190,11 +190,13 @@ def test_a_file_that_cannot_be_read_says_why(file, code, row):
     assert code in MESSAGES
 
 
+class Anything(dict):
+    def __missing__(self, name):
+        return "7"
+
+
 def test_every_message_can_be_put_into_words():
-    names = ["row", "limit", "encoding", "delimiter", "columns", "column", "found", "expected"]
-    names += ["rows", "value", "first", "first_row", "length", "currency", "option", "options"]
-    everything = dict.fromkeys(names, "7")
     for code in MESSAGES:
-        assert "%(" not in message_of(code, everything)
+        assert "%(" not in message_of(code, Anything())
     assert message_of("new_code", {}) == "new_code"
     assert "not a price" in message_of("not_a_price", {})
