@@ -21,7 +21,7 @@ settings.register_profile("copydesk", deadline=None)
 settings.load_profile("copydesk")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-ACT_AS = ("app", "worker", "staff", "dispatcher", "directory", "owner")
+ACT_AS = ("app", "worker", "staff", "dispatcher", "directory", "search", "owner")
 
 
 @pytest.fixture(scope="session")

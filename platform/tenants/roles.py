@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 
 LOGIN_ROLES = ("owner", "app", "worker", "staff", "backup")
-NOLOGIN_ROLES = ("dispatcher", "directory")
+NOLOGIN_ROLES = ("dispatcher", "directory", "search")
 EXTENSIONS = ("pg_trgm", "btree_gin")
 
 

@@ -12,6 +12,7 @@ from stores.models.organising import (
     ProductRevision,
     SavedView,
 )
+from stores.models.search import ProductSearch, SearchWord
 
 __all__ = [
     "BulkEdit",
@@ -29,8 +30,10 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductRevision",
+    "ProductSearch",
     "Readiness",
     "SavedView",
+    "SearchWord",
     "Sku",
     "Upload",
 ]

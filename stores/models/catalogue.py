@@ -102,6 +102,15 @@ class Product(MerchantOwned):
             ),
             models.Index(fields=["merchant", "copy_state", "title", "id"], name="product_by_copy"),
             models.Index(fields=["merchant", "min_price_minor", "id"], name="product_by_price"),
+            # Most products are active: these are the rows that a filter looks for in vain.
+            models.Index(
+                fields=["merchant", "status", "title", "id"],
+                condition=~Q(status="active"),
+                name="product_inactive",
+            ),
+            models.Index(
+                fields=["merchant", "readiness", "title", "id"], name="product_by_readiness"
+            ),
         ]
 
     def __str__(self) -> str:
