@@ -4,6 +4,9 @@ import re
 import unicodedata
 
 _BRACKETS = re.compile(r"[(（\[][^()（）\[\]]{0,60}[)）\]]")
+_UNIT = re.compile(r"[(（]\s*([^()（）]{1,20}?)\s*[)）]")
+_UNITS = {"公斤": "kg", "千克": "kg", "克": "g", "厘米": "cm", "毫米": "mm", "米": "m"}
+_UNITS |= {"livres": "lb", "lbs": "lb", "pouce": "in", "pouces": "in", "pulgadas": "in"}
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"^(.*?[^\d\s])\s?(\d{1,2})(?=\s|$)(.*)$")
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -21,3 +24,10 @@ def unnumbered(name: str) -> str:
     """A plain name without the number that tells it from its neighbours: `option 1 name`."""
     found = _NUMBERED.match(name)
     return " ".join((found[1] + found[3]).split()) if found else name
+
+
+def unit_of(header: str) -> str:
+    """The unit in the brackets of a header such as `Weight (kg)`, "" if there is none."""
+    found = _UNIT.search(header[:200])
+    unit = found[1].lower() if found else ""
+    return _UNITS.get(unit, unit)

@@ -20,6 +20,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "program"),
     (b"MZ\x90\x00", "program"),
 )
+# A page saved in part does not begin like one.
+HTML = ("<html", " itemscope", "<body", "application/ld+json")
 
 
 def refuse_other_kinds(head: bytes) -> None:
@@ -39,7 +41,7 @@ def kind_of_text(text: str) -> str:
     if start.startswith(("<!doctype html", "<html")):
         return "html"
     if start.startswith("<"):
-        return "html" if "<html" in start[:4_000] else "xml"
+        return "html" if any(mark in start[:4_000] for mark in HTML) else "xml"
     if start.startswith("["):
         return "json"
     if start.startswith("{"):

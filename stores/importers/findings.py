@@ -36,8 +36,9 @@ class Findings:
 
     def warn(self, row: int, column: str, code: str, **params: Any) -> None:
         """Note what a person should look at although the product is taken."""
-        if len(self.warnings) < MAX_PROBLEMS:
-            self.warnings.append(Problem(row, column, code, params))
+        warning = Problem(row, column, code, params)
+        if len(self.warnings) < MAX_PROBLEMS and warning not in self.warnings:
+            self.warnings.append(warning)
 
     def text(self, row: int, column: str, text: str, limit: str = "") -> str:
         """The text as it can be stored, cut and reported where the field `limit` cannot hold it."""
@@ -69,8 +70,10 @@ class Findings:
 
     def url(self, row: int, column: str, text: str) -> str:
         """The web address, or "" with a problem."""
+        # Shops write these two as they are; browsers send them like this.
+        address = text.strip().replace("'", "%27").replace(" ", "%20")
         try:
-            return read_url(self.text(row, column, text, "url")) if text else ""
+            return read_url(self.text(row, column, address, "url")) if address else ""
         except BadCell as bad:
             self.problem(row, column, bad.code, value=text[:VALUE_SHOWN])
             return ""

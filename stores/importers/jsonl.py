@@ -1,6 +1,7 @@
 """Products as our API shows and takes them: an object a line, or a list of objects."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,8 @@ class JsonLines:
                 yield _product(row, line, options, source.name)
         finally:
             # A wrapper that is thrown away would close the file.
-            text.detach()
+            with suppress(ValueError):
+                text.detach()
         if is_empty:
             raise UnreadableFile("no_products")
 

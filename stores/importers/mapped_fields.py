@@ -164,6 +164,23 @@ OPTION_NAMES = frozenset(
 )
 
 
+STATUSES = {
+    **dict.fromkeys(
+        ["1", "active", "aktiv", "actif", "activo", "enabled", "yes", "true", "published"]
+        + ["publish", "visible", "online", "on", "available", "ja", "oui", "si", "sí", "是"]
+        + ["上架", "已上架", "已发布", "启用", "publié", "veröffentlicht", "publicado"],
+        "active",
+    ),
+    **dict.fromkeys(
+        ["0", "-1", "2", "draft", "entwurf", "brouillon", "borrador", "disabled", "inactive", "no"]
+        + ["false", "hidden", "offline", "off", "unpublished", "inaktiv", "inactif", "inactivo"]
+        + ["nein", "non", "否", "下架", "已下架", "草稿", "停用", "未发布"],
+        "draft",
+    ),
+    **dict.fromkeys(["archived", "archive", "deleted", "discontinued", "archiviert"], "archived"),
+}
+
+
 def _turned(names: dict[str, str]) -> dict[str, str]:
     return {name: field for field, listed in names.items() for name in listed.split("|")}
 

@@ -14,6 +14,7 @@ from stores.importers.mapped_fields import (
     FIELD_OF_WEAK_NAME,
     FIELDS,
     OPTION_NAMES,
+    STATUSES,
 )
 
 MOST = 0.8
@@ -192,6 +193,7 @@ _CHECKS: dict[str, Test] = {
     "compare_at_price": _is_number,
     "weight": _is_number,
     "barcode": _is_number,
+    "status": lambda text: text.lower() in STATUSES,
     "currency": lambda text: len(text) <= 4,
     "weight_unit": lambda text: len(text) <= 12,
 }

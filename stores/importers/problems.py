@@ -189,6 +189,64 @@ MESSAGES: dict[str, str] = OF_FILES | {
         "The language “%(value)s” is not that of this import. A new product gets the language of"
         " the import, and one that is here keeps its own."
     ),
+    "first_value_counts": gettext_noop(
+        "“%(value)s” is passed over: “%(first)s” in row %(first_row)s counts for the whole product."
+    ),
+    "options_by_sku": gettext_noop(
+        "No column tells the rows of this product apart. Their SKUs do now; perhaps a column is an"
+        " option."
+    ),
+    # columns that a person assigns
+    "mapping_unknown_field": gettext_noop(
+        "The column %(column)s is assigned to “%(field)s”, which does not exist."
+    ),
+    "mapping_field_twice": gettext_noop(
+        "“%(field)s” can be one column only. Choose one of: %(columns)s."
+    ),
+    "mapping_without_title": gettext_noop(
+        "No column has titles, handles or SKUs. Say which one does."
+    ),
+    # files that have no products
+    "table_of_customers": gettext_noop("This is a list of customers. Export the products instead."),
+    "table_of_addresses": gettext_noop("This is a list of addresses. Export the products instead."),
+    "table_of_links": gettext_noop(
+        "This table links products with each other or with files. Import the products instead."
+    ),
+    "table_of_images": gettext_noop(
+        "This table has only pictures. Import it together with the products: add the titles as a"
+        " column."
+    ),
+    "table_of_attributes": gettext_noop(
+        "This table declares attributes and has no products. Export the products instead."
+    ),
+    "table_of_categories": gettext_noop(
+        "This is a list of categories. Export the products instead; they name their categories."
+    ),
+    "table_of_orders": gettext_noop("This is a list of orders. Export the products instead."),
+    "table_of_brands": gettext_noop(
+        "This is a list of manufacturers or suppliers. Export the products instead."
+    ),
+    "table_of_translations": gettext_noop(
+        "This table has translations of products. Import a file with the products in one language."
+    ),
+    "table_of_variants": gettext_noop(
+        "This table has combinations of products that stand in another file. Export both together,"
+        " one row for each combination with its product’s title."
+    ),
+    "table_of_reviews": gettext_noop("This is a list of reviews. Export the products instead."),
+    "file_is_text": gettext_noop("This is a text without columns. Products come as a table."),
+    "file_is_sql": gettext_noop(
+        "This is a dump of a database (SQL). Export the products as a table instead."
+    ),
+    "file_is_yaml": gettext_noop(
+        "This is a YAML file. Export the products as a table or as JSON instead."
+    ),
+    "file_is_dump": gettext_noop(
+        "This is a dump of a shop’s database (JSON). Export the products as a table instead."
+    ),
+    "file_is_wordpress": gettext_noop(
+        "This is a WordPress export. In WooCommerce choose Products, Export, and upload the CSV file."
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 
 from stores import importers
 from stores.importers.base import Importer, UnreadableFile
+from stores.importers.other_files import refuse_others
 from stores.importers.source import Source
 
 LEAST_CONFIDENCE = 0.5
@@ -25,7 +26,7 @@ def all_importers() -> dict[str, Importer]:
 def importer_for(source: Source) -> Importer | None:
     """The importer that a person has chosen, or else the one that recognises the file best.
 
-    None for a table that none recognises: a person has to say what its columns are.
+    None for a table or list that none recognises: a person has to say what its columns are.
     Raises UnreadableFile, saying why, for every other file.
     """
     kind = source.kind
@@ -36,8 +37,9 @@ def importer_for(source: Source) -> Importer | None:
     confidence, _, importer = max(candidates, key=lambda c: c[:2])
     if confidence >= LEAST_CONFIDENCE:
         return importer
-    if kind != "table":
-        raise UnreadableFile(f"{kind}_unknown")
+    if kind == "html":
+        raise UnreadableFile("html_unknown")
+    refuse_others(source)
     if not source.table().sample:
         raise UnreadableFile("no_products")
     return None

@@ -11,6 +11,7 @@ from stores.importers.csv_rows import MARK_ERRORS, Row, csv_rows
 from stores.importers.dialects import delimiter_of
 from stores.importers.encodings import encoding_of
 from stores.importers.file_kind import kind_of_text, refuse_other_kinds
+from stores.importers.records import record_rows
 
 HEAD_BYTES = 64 * 1024
 SAMPLE_ROWS = 50
@@ -73,7 +74,7 @@ class Source:
         return replace(reading, delimiter=delimiter, quote=self.options.quote or '"')
 
     def table(self) -> Table:
-        """The rows of a table; the same object each time. Raises UnreadableFile."""
+        """The rows of a table, or of a list of objects; the same each time. Raises UnreadableFile."""
         return self._table
 
     def text(self) -> TextIO:
@@ -87,6 +88,8 @@ class Source:
 
     @cached_property
     def _table(self) -> Table:
+        if self.kind in ("json", "jsonl", "xml"):
+            return Table(record_rows(self))
         self.stream.seek(0)
         return Table(csv_rows(self.stream, self.reading), self.options.header_row)
 

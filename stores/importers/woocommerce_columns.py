@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from stores.importers.column_names import plain_name
+from stores.importers.column_names import plain_name, unit_of
 
 HANDLE = "Meta: _copydesk_handle"
 
@@ -149,11 +149,6 @@ _ATTRIBUTE = re.compile(
         for part, pattern in _ATTRIBUTES.items()
     )
 )
-_UNIT = re.compile(r"[(（]\s*([^()（）]{1,20}?)\s*[)）]")
-_UNITS = {
-    "公斤": "kg", "千克": "kg", "克": "g", "厘米": "cm", "毫米": "mm", "米": "m", "livres": "lb",
-    "pouce": "in", "pouces": "in", "pulgadas": "in", "lbs": "lb",
-}  # fmt: skip
 _BY_NAME = {
     plain_name(title): name for name, titles in TITLES.items() for title in titles.split("|")
 }
@@ -167,7 +162,7 @@ def column_of(header: str) -> Column:
     plain = plain_name(header)
     name = _BY_NAME.get(plain, "")
     if name:
-        unit = _unit(header) if name in ("Weight", *MEASURES) else ""
+        unit = unit_of(header) if name in ("Weight", *MEASURES) else ""
         return Column(name, FIELDS.get(name, ""), unit)
     found = _ATTRIBUTE.fullmatch(plain.replace(" ", "")) if "{" not in plain else None
     part = (found.lastgroup or "") if found else ""
@@ -181,9 +176,3 @@ def column_of(header: str) -> Column:
 def attribute_column(n: int, part: str) -> str:
     """The English header of a part of the nth attribute."""
     return f"Attribute {n} {'value(s)' if part == 'value' else part}"
-
-
-def _unit(header: str) -> str:
-    found = _UNIT.search(header)
-    unit = found[1].lower() if found else ""
-    return _UNITS.get(unit, unit)
