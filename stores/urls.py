@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from stores import export_urls
-from stores.views import copy, imports, product, products
+from stores import export_urls, import_urls
+from stores.views import copy, product, products
 
 app_name = "stores"
 urlpatterns = [
@@ -22,16 +22,6 @@ urlpatterns = [
         copy.copy_act,
         name="copy_act",
     ),
-    path("imports/", imports.import_list, name="import_list"),
-    path("imports/new/", imports.import_create, name="import_create"),
-    path("imports/<public_id:catalogue_import>/", imports.import_detail, name="import_detail"),
-    path(
-        "imports/<public_id:catalogue_import>/confirm/",
-        imports.import_confirm,
-        name="import_confirm",
-    ),
-    path(
-        "imports/<public_id:catalogue_import>/cancel/", imports.import_cancel, name="import_cancel"
-    ),
+    *import_urls.urlpatterns,
     *export_urls.urlpatterns,
 ]

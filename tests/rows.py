@@ -58,6 +58,7 @@ def rows_of(merchant: Any) -> dict[str, str]:
             "catalogue_import": CatalogueImport.objects.create(
                 file_name="a.csv",
                 file=ContentFile(b"Handle,Title\n", name="a.csv"),
+                options={"locale": "en", "currency": "EUR"},
                 size_bytes=13,
                 sha256="0" * 64,
                 state="previewed",

@@ -10,9 +10,11 @@ import { startSelection } from "./selection.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toasts.js";
+import { startUploads } from "./uploads.js";
 
 // Confirmation listens first: it must stop a submission before anything else sees it.
 startConfirm();
+startUploads();
 startTheme();
 startMenus();
 startDialogs();

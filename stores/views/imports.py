@@ -1,9 +1,8 @@
 """Bringing a catalogue file: upload, preview, progress and what became of it."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
@@ -11,17 +10,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from stores.forms.imports import ON_CONFLICT, ImportForm
-from stores.importers.problems import message_of
-from stores.models import CatalogueImport, ImportItem, Product
-from stores.services.imports import cancel_import, confirm_import, start_import, too_large
+from stores.forms.rereading import RereadForm
+from stores.importers.registry import all_importers
+from stores.models import CatalogueImport, ImportItem, MappingProfile, Upload
+from stores.services.imports import start_import, too_large
+from stores.services.uploads import finish_upload
+from stores.views.import_rows import FORMAT_NOTES, failure, format_label, item_row, reading_facts
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles
 from tenants.requests import MerchantRequest
-from web.htmx import client_redirect, fragment_or_page
+from web.htmx import fragment_or_page
 from web.uploads import upload_is_too_large
 
 LIST = "stores/import_list.html"
@@ -30,40 +32,28 @@ DETAIL = "stores/import_detail.html"
 PER_PAGE = 25
 State, Action = CatalogueImport.State, ImportItem.Action
 UNDER_WAY = frozenset({State.UPLOADED, State.READING, State.APPLYING})
-OPEN = UNDER_WAY | {State.PREVIEWED}
-STATUSES = dict(Product.Status.choices)
-FIELDS = {
-    "title": gettext_lazy("Title"),
-    "vendor": gettext_lazy("Vendor"),
-    "product_type": gettext_lazy("Type"),
-    "category": gettext_lazy("Category"),
-    "tags": gettext_lazy("Tags"),
-    "status": gettext_lazy("Status"),
-    "description": gettext_lazy("Description"),
-    "attribute": gettext_lazy("Attribute"),
-    "option_names": gettext_lazy("Options"),
-    "image": gettext_lazy("Image"),
-    "alt_text": gettext_lazy("Alternative text"),
-    "image_position": gettext_lazy("Position of an image"),
-    "sku": gettext_lazy("SKU"),
-    "sku_position": gettext_lazy("Position of a SKU"),
-    "code": gettext_lazy("SKU"),
-    "barcode": gettext_lazy("Barcode"),
-    "price_minor": gettext_lazy("Price"),
-    "compare_at_price_minor": gettext_lazy("Price before"),
-    "currency": gettext_lazy("Currency"),
-    "weight_grams": gettext_lazy("Weight in grams"),
-    "image_url": gettext_lazy("Image of a SKU"),
-    "cell": gettext_lazy("Other column"),
-}
+OPEN = UNDER_WAY | {State.PREVIEWED, State.MAPPING}
+REREADABLE = frozenset({State.PREVIEWED, State.MAPPING, State.FAILED})
+CORRECTABLE = frozenset({State.PREVIEWED, State.FINISHED})
+WARNINGS = "warnings"
 
 
 @require_GET
 @roles(EVERYBODY)
 def import_list(request: MerchantRequest) -> HttpResponse:
     imports = CatalogueImport.objects.select_related("created_by").order_by("-created_at", "-pk")
+    wanted = request.GET.get("state", "")
+    is_filtered = wanted in State.values
+    if is_filtered:
+        imports = imports.filter(state=wanted)
     page = Paginator(imports, PER_PAGE).get_page(request.GET.get("page"))
-    return fragment_or_page(request, LIST, {"page": page}, partial="imports")
+    context = {
+        "page": page,
+        "rows": [{"import": one, "format": format_label(one.format)} for one in page],
+        "states": State.choices,
+        "is_filtered": is_filtered,
+    }
+    return fragment_or_page(request, LIST, context, partial="imports")
 
 
 @transaction.non_atomic_requests
@@ -78,19 +68,13 @@ def import_create(request: MerchantRequest) -> HttpResponse:
         form.errors["file"] = form.error_class([too_large()])
     if not form.is_valid():
         return _form(request, form, status=422)
-    upload = form.cleaned_data["file"]
     try:
         with transaction.atomic():
-            started = start_import(
-                file=upload,
-                file_name=upload.name,
-                options=form.options(),
-                actor=user_actor(request.user),
-            )
+            started = _start(request, form)
     except DomainError as error:
         form.add_error("file", str(error.message))
         return _form(request, form, status=422)
-    return redirect(_url(request, started))
+    return redirect(import_url(request, started))
 
 
 def _import_form(request: MerchantRequest, *data: Any) -> ImportForm:
@@ -98,106 +82,122 @@ def _import_form(request: MerchantRequest, *data: Any) -> ImportForm:
     return ImportForm(*data, currency=merchant.currency, initial={"locale": merchant.locale})
 
 
+def _start(request: MerchantRequest, form: ImportForm) -> CatalogueImport:
+    """Of the file in the form, or of one that has arrived in pieces before."""
+    file, actor = form.cleaned_data["file"], user_actor(request.user)
+    if file:
+        return start_import(file=file, file_name=file.name, options=form.options(), actor=actor)
+    upload = Upload.objects.filter(public_id=form.cleaned_data["upload"]).first()
+    if upload is None:
+        raise DomainError("upload_is_over", _("The uploaded file is gone. Choose it again."))
+    return finish_upload(upload=upload, options=form.options(), actor=actor)
+
+
 def _form(request: MerchantRequest, form: ImportForm, status: int = 200) -> HttpResponse:
     with transaction.atomic():
-        return fragment_or_page(request, FORM, {"form": form}, status=status)
+        context = {
+            "form": form,
+            "uploaded": Upload.objects.filter(public_id=form["upload"].value() or "").first(),
+            "max_bytes": settings.MAX_IMPORT_BYTES,
+            "formats": _formats(),
+            "profiles": list(MappingProfile.objects.order_by("name")[:10]),
+        }
+        return fragment_or_page(request, FORM, context, status=status)
 
 
-def _url(request: MerchantRequest, found: CatalogueImport) -> str:
-    return reverse("stores:import_detail", args=[request.merchant.public_id, found.public_id])
+def _formats() -> list[dict[str, Any]]:
+    return [
+        {
+            "label": importer.label,
+            "endings": ", ".join(importer.extensions),
+            "note": FORMAT_NOTES.get(importer.name, ""),
+        }
+        for importer in all_importers().values()
+    ]
+
+
+def import_url(request: MerchantRequest, found: CatalogueImport, name: str = "detail") -> str:
+    """The address of one of an import's pages."""
+    return reverse(f"stores:import_{name}", args=[request.merchant.public_id, found.public_id])
 
 
 @require_GET
 @roles(EVERYBODY)
 def import_detail(request: MerchantRequest, catalogue_import: str) -> HttpResponse:
     found = get_object_or_404(
-        CatalogueImport.objects.select_related("created_by"), public_id=catalogue_import
+        CatalogueImport.objects.select_related("created_by", "profile"),
+        public_id=catalogue_import,
     )
+    return show_import(request, found)
+
+
+def show_import(
+    request: MerchantRequest,
+    found: CatalogueImport,
+    reread: RereadForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an import. reread: the form as it was sent, where something is wrong with it."""
     action = _shown_action(request, found)
-    items = found.items.filter(action=action).order_by("position").defer("data")
-    page = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
+    page = _Page(found, action).get_page(request.GET.get("page"))
     context = {
         "import": found,
         "is_under_way": found.state in UNDER_WAY,
         "is_open": found.state in OPEN,
+        "is_rereadable": found.state in REREADABLE and not found.n_applied,
+        "is_correctable": found.state in CORRECTABLE,
         "n_to_write": found.n_new + found.n_changed,
-        "failure": _failure(found),
+        "n_corrected": _n_corrected(found),
+        "n_problems": found.n_invalid + found.n_warnings,
+        "failure": failure(found),
+        "facts": reading_facts(found),
+        "reread": reread or RereadForm(found=found),
         "action": action,
         "tabs": _tabs(request, found, action),
         "page": page,
-        "rows": [_row(item) for item in page],
+        "rows": [item_row(item) for item in page],
         "on_conflict": ON_CONFLICT,
     }
-    return fragment_or_page(request, DETAIL, context, partial="import")
+    return fragment_or_page(request, DETAIL, context, partial="import", status=status)
+
+
+class _Page(Paginator):  # type: ignore[type-arg]  # a plain class where it runs
+    """The items of one tab; how many there are is known already."""
+
+    def __init__(self, found: CatalogueImport, action: str) -> None:
+        items = found.items.order_by("position").defer("data")
+        if action == WARNINGS:
+            items = items.exclude(warnings=[])
+        else:
+            items = items.filter(action=action)
+            self.__dict__["count"] = getattr(found, f"n_{action}")
+        super().__init__(items, PER_PAGE)
 
 
 def _shown_action(request: MerchantRequest, found: CatalogueImport) -> str:
     wanted = request.GET.get("show", "")
-    if wanted in Action.values:
+    if wanted in Action.values or wanted == WARNINGS:
         return wanted
     counted = (action for action in Action if getattr(found, f"n_{action.value}"))
     return str(next(counted, Action.NEW))
 
 
 def _tabs(request: MerchantRequest, found: CatalogueImport, shown: str) -> list[dict[str, Any]]:
+    kinds = [*((a.value, a.label) for a in Action), (WARNINGS, gettext_lazy("Warnings"))]
     return [
         {
-            "label": action.label,
-            "url": f"{_url(request, found)}?show={action.value}",
-            "count": getattr(found, f"n_{action.value}"),
-            "is_current": action == shown,
+            "label": label,
+            "url": f"{import_url(request, found)}?show={kind}",
+            "count": getattr(found, f"n_{kind}"),
+            "is_current": kind == shown,
         }
-        for action in Action
+        for kind, label in kinds
+        if kind != WARNINGS or found.n_warnings
     ]
 
 
-def _failure(found: CatalogueImport) -> str:
-    return message_of(found.error_code, found.error_params) if found.error_code else ""
-
-
-def _row(item: ImportItem) -> dict[str, Any]:
-    return {"item": item, "changes": list(_changes(item)), "problems": list(_problems(item))}
-
-
-def _changes(item: ImportItem) -> Iterator[dict[str, Any]]:
-    for change in item.changes:
-        field = change["field"]
-        details = " · ".join(filter(None, map(change.get, ("sku", "name", "image"))))
-        shown = {"label": FIELDS.get(field, field), "details": details}
-        if field == "status":
-            shown |= {side: STATUSES.get(change[side], change[side]) for side in ("old", "new")}
-        yield {**change, **shown, "is_text": field == "description"}
-
-
-def _problems(item: ImportItem) -> Iterator[dict[str, Any]]:
-    for problem in item.problems:
-        params = {"row": problem["row"], "column": problem["column"], **problem["params"]}
-        yield {**problem, "message": message_of(problem["code"], params)}
-
-
-@require_POST
-@roles(WRITERS)
-def import_confirm(request: MerchantRequest, catalogue_import: str) -> HttpResponse:
-    found = get_object_or_404(CatalogueImport.objects, public_id=catalogue_import)
-    choice = request.POST.get("on_conflict", "")
-    try:
-        confirm_import(
-            catalogue_import=found,
-            on_conflict=choice if choice in dict(ON_CONFLICT) else "",  # type: ignore[arg-type]
-            actor=user_actor(request.user),
-        )
-    except DomainError as error:
-        messages.error(request, str(error.message))
-    return client_redirect(request, _url(request, found))
-
-
-@require_POST
-@roles(WRITERS)
-def import_cancel(request: MerchantRequest, catalogue_import: str) -> HttpResponse:
-    found = get_object_or_404(CatalogueImport.objects, public_id=catalogue_import)
-    try:
-        cancel_import(catalogue_import=found, actor=user_actor(request.user))
-        messages.success(request, _("Import cancelled. What was written stays."))
-    except DomainError as error:
-        messages.error(request, str(error.message))
-    return client_redirect(request, _url(request, found))
+def _n_corrected(found: CatalogueImport) -> int:
+    """Products that were corrected after the import had finished, and wait to be written."""
+    if found.state != State.FINISHED:
+        return 0
+    return max(0, found.n_new + found.n_changed - found.n_applied)

@@ -44,6 +44,12 @@ STATES: dict[str, State] = {
     "changed": State("info", _("Changed")),
     "unchanged": State("neutral", _("Unchanged")),
     "invalid": State("danger", _("Invalid")),
+    # bulk edits and their products
+    "preparing": State("info", _("Being worked out")),
+    "applied": State("success", _("Applied")),
+    "undoing": State("info", _("Being taken back")),
+    "undone": State("neutral", _("Taken back")),
+    "skipped": State("warning", _("Left alone")),
     # exports
     "writing": State("info", _("Being written")),
     # runs and requests

@@ -1,0 +1,153 @@
+"""How an import and the products of its file are put into words for a page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stores.importers.problems import message_of
+from stores.importers.registry import all_importers
+from stores.models import CatalogueImport, ImportItem, Product
+
+STATUSES = dict(Product.Status.choices)
+FIELDS = {
+    "title": gettext_lazy("Title"),
+    "vendor": gettext_lazy("Vendor"),
+    "product_type": gettext_lazy("Type"),
+    "category": gettext_lazy("Category"),
+    "tags": gettext_lazy("Tags"),
+    "status": gettext_lazy("Status"),
+    "description": gettext_lazy("Description"),
+    "attribute": gettext_lazy("Attribute"),
+    "option_names": gettext_lazy("Options"),
+    "image": gettext_lazy("Image"),
+    "alt_text": gettext_lazy("Alternative text"),
+    "image_position": gettext_lazy("Position of an image"),
+    "sku": gettext_lazy("SKU"),
+    "sku_position": gettext_lazy("Position of a SKU"),
+    "code": gettext_lazy("SKU"),
+    "barcode": gettext_lazy("Barcode"),
+    "price_minor": gettext_lazy("Price"),
+    "compare_at_price_minor": gettext_lazy("Price before"),
+    "currency": gettext_lazy("Currency"),
+    "weight_grams": gettext_lazy("Weight in grams"),
+    "image_url": gettext_lazy("Image of a SKU"),
+    "cell": gettext_lazy("Other column"),
+}
+ENCODINGS: dict[str, str | Promise] = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": gettext_lazy("UTF-8 with a mark"),
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "utf-32": "UTF-32",
+    "ascii": "ASCII",
+    "gb18030": "GB18030",
+    "gbk": "GBK",
+    "big5": "Big5",
+    "cp932": "Shift JIS",
+}
+DELIMITERS: dict[str, str | Promise] = {
+    ",": gettext_lazy("comma ,"),
+    ";": gettext_lazy("semicolon ;"),
+    "\t": gettext_lazy("tab"),
+    "|": gettext_lazy("vertical bar |"),
+}
+QUOTES: dict[str, str | Promise] = {
+    '"': gettext_lazy('double " "'),
+    "'": gettext_lazy("single ' '"),
+    "": gettext_lazy("none"),
+}
+DECIMAL_MARKS: dict[str, str | Promise] = {
+    ".": gettext_lazy("point, as in 1,234.50"),
+    ",": gettext_lazy("comma, as in 1.234,50"),
+}
+LINE_ENDS: dict[str, str | Promise] = {
+    "CRLF": gettext_lazy("Windows (CRLF)"),
+    "LF": gettext_lazy("Unix (LF)"),
+    "CR": gettext_lazy("old Macintosh (CR)"),
+    "mixed": gettext_lazy("mixed"),
+}
+
+FORMAT_NOTES: dict[str, str | Promise] = {
+    "shopify_csv": gettext_lazy("The file that Shopify gives under Products, Export."),
+}
+
+
+def item_row(item: ImportItem) -> dict[str, Any]:
+    """One product of the file, with what changes and what is wrong in words."""
+    return {
+        "item": item,
+        "changes": list(_changes(item)),
+        "problems": in_words(item.problems),
+        "warnings": in_words(item.warnings),
+    }
+
+
+def in_words(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Problems or warnings, each with its message in the language of the moment."""
+    return [
+        {
+            **p,
+            "message": message_of(
+                p["code"], {"row": p["row"], "column": p["column"], **p["params"]}
+            ),
+        }
+        for p in problems
+    ]
+
+
+def failure(found: CatalogueImport) -> str:
+    """Why the whole file could not be imported; "" where it could."""
+    return message_of(found.error_code, found.error_params) if found.error_code else ""
+
+
+def format_label(name: str) -> str:
+    """What people call a format; formats that have gone since are shown by their name."""
+    importer = all_importers().get(name)
+    return str(importer.label) if importer else name
+
+
+def reading_facts(found: CatalogueImport) -> list[tuple[Any, ...]]:
+    """How the file was read, as pairs of name and value and maybe a note."""
+    reading = found.reading
+    facts = [(_("Format"), format_label(found.format) if found.format else "")]
+    if reading:
+        facts += _table_facts(reading) if reading.get("kind") in ("csv", "table") else []
+        facts += [(_("Encoding"), _encoding(reading), *_doubt(reading))]
+        facts += [(_("Sheet"), reading.get("sheet", ""))]
+        mark = reading.get("decimal_mark", "")
+        facts += [(_("Decimals"), DECIMAL_MARKS.get(mark, mark))]
+    return [fact for fact in facts if fact[1]]
+
+
+def _encoding(reading: dict[str, Any]) -> str | Promise:
+    name = reading.get("encoding", "")
+    return ENCODINGS.get(name, name.replace("cp125", "Windows-125"))
+
+
+def _table_facts(reading: dict[str, Any]) -> list[tuple[Any, ...]]:
+    row, rows = reading.get("header_row", 1), []
+    if not reading.get("sheets"):
+        delimiter, quote = reading.get("delimiter", ""), reading.get("quote", "")
+        end = reading.get("line_end", "")
+        rows += [(_("Separator"), DELIMITERS.get(delimiter, delimiter))]
+        rows += [(_("Quotation marks"), QUOTES.get(quote, quote))]
+        rows += [(_("Line ends"), LINE_ENDS.get(end, end))]
+    return [*rows, (_("Column names in row"), row)]
+
+
+def _doubt(reading: dict[str, Any]) -> tuple[str, ...]:
+    return () if reading.get("is_certain", True) else (_("guessed"),)
+
+
+def _changes(item: ImportItem) -> Iterator[dict[str, Any]]:
+    for change in item.changes:
+        field = change["field"]
+        details = " · ".join(filter(None, map(change.get, ("sku", "name", "image"))))
+        shown = {"label": FIELDS.get(field, field), "details": details}
+        if field == "status":
+            shown |= {side: STATUSES.get(change[side], change[side]) for side in ("old", "new")}
+        yield {**change, **shown, "is_text": field == "description"}
