@@ -1,10 +1,11 @@
 """Imports, exports and bulk edits in the background. Each may run twice: a lease decides who works."""
 
 from celery import current_app, shared_task
+from django.conf import settings
 from django.db import transaction
 
 from stores.models import BulkEdit
-from stores.services import bulk_edit_work
+from stores.services import bulk_edit_work, image_checks
 from stores.services.bulk_edits import TASKS
 from stores.services.export_files import expire_exports, merchants_with_old_exports
 from stores.services.export_work import stalled_exports
@@ -105,3 +106,18 @@ def expire_old_exports() -> None:
     """Delete files that nobody needs any more, merchant by merchant."""
     for merchant_id in merchants_with_old_exports():
         delete_old_exports.delay(merchant_id=merchant_id)
+
+
+# A server that sends its headers a byte a minute would hold a worker: after the limit the images
+# stay claimed for an hour, and nobody begins again with the same one.
+@shared_task(base=TenantTask, name="stores.check_images", acks_late=False, time_limit=120)
+def check_images(*, merchant_id: int, product_id: int | None = None) -> None:
+    image_checks.check_images(product_id=product_id)
+
+
+@shared_task(name="stores.find_unchecked_images")
+def find_unchecked_images() -> None:
+    """Have some merchants' images looked at, if this installation may ask other servers."""
+    if settings.CHECK_IMAGES:
+        for merchant_id in image_checks.merchants_with_unchecked_images():
+            check_images.apply_async(kwargs={"merchant_id": merchant_id}, expires=60)

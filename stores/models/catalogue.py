@@ -154,6 +154,11 @@ class ProductImage(MerchantOwned):
                 condition=Q(state="unchecked"),
                 name="image_unchecked",
             ),
+            models.Index(
+                fields=["merchant", "checked_at"],
+                condition=Q(checked_at__isnull=False),
+                name="image_by_check",
+            ),
         ]
 
     def __str__(self) -> str:

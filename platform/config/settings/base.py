@@ -167,6 +167,9 @@ FILE_UPLOAD_HANDLERS = [
 IMPORT_LEASE_SECONDS = int(os.environ.get("COPYDESK_IMPORT_LEASE_SECONDS", "60"))
 EXPORT_KEEP_DAYS = int(os.environ.get("COPYDESK_EXPORT_KEEP_DAYS", "30"))
 FEED_REQUESTS_PER_MINUTE = int(os.environ.get("COPYDESK_FEED_REQUESTS_PER_MINUTE", "60"))
+# Off unless an operator says so: Copydesk asks no other server of its own accord.
+CHECK_IMAGES = flag("COPYDESK_CHECK_IMAGES")
+IMAGE_CHECKS_ALLOW_LOOPBACK = False  # only a test with a server of its own changes it
 MAX_IMPORT_BYTES = int(os.environ.get("COPYDESK_MAX_IMPORT_BYTES", str(256 * 1024 * 1024)))
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -264,6 +267,11 @@ CELERY_BEAT_SCHEDULE = {
     "resume-exports": {"task": "stores.resume_exports", "schedule": 30.0, "options": _REMINDER},
     "start-due-feeds": {"task": "stores.start_due_feeds", "schedule": 60.0, "options": _REMINDER},
     "expire-exports": {"task": "stores.expire_exports", "schedule": 3600.0},
+    "find-unchecked-images": {
+        "task": "stores.find_unchecked_images",
+        "schedule": 60.0,
+        "options": _REMINDER,
+    },
     "forget-idempotency-keys": {"task": "api.forget_idempotency_keys", "schedule": 3600.0},
 }
 
