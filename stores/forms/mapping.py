@@ -9,7 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stores.importers.mapped import FIELDS
+from stores.importers.problems import message_of
 from stores.services.import_columns import Column
+
+# Without one of these nobody could tell which product a row speaks of.
+NEEDED = frozenset({"title", "handle", "sku"})
 
 
 class ProfileForm(forms.Form):
@@ -58,8 +62,8 @@ class MappingForm(forms.Form):
             chosen = cleaned.get(f"column-{index}", "")
             if chosen and counts[chosen] > 1 and not FIELDS[chosen].is_repeatable:
                 self.add_error(f"column-{index}", _("Only one column can be this."))
-        if not self.errors and not counts["title"]:
-            self.add_error(None, _("Say which column holds the titles of the products."))
+        if not self.errors and not NEEDED & counts.keys():
+            self.add_error(None, message_of("mapping_without_title", {}))
         return cleaned
 
     def mapping(self) -> dict[str, str]:

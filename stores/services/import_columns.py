@@ -24,7 +24,7 @@ class Column:
 
 
 def columns_of(found: CatalogueImport) -> list[Column]:
-    """The columns of the import's file by their first rows; [] where the file is no table any more.
+    """The columns of the import's file by their first rows; [] where it is none and no list.
 
     Reads the file, so it is called outside of a transaction.
     """
@@ -33,7 +33,7 @@ def columns_of(found: CatalogueImport) -> list[Column]:
             source = Source(
                 cast(BinaryIO, opened.file), found.file_name, unpack_options(found.options)
             )
-            if source.kind != "table":
+            if source.kind == "html":
                 return []
             table = source.table()
             rows = [cells for _number, cells in table.sample]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO, cast
 
 from django.db import transaction
@@ -10,11 +11,18 @@ from django.utils import timezone
 from stores.importers.base import Layout, ParsedProduct, UnreadableFile
 from stores.importers.registry import importer_for
 from stores.importers.source import Source
-from stores.importers.stored import pack_layout, pack_reading, pack_table, unpack_options
+from stores.importers.stored import (
+    pack_layout,
+    pack_options,
+    pack_reading,
+    pack_table,
+    unpack_options,
+)
 from stores.models import CatalogueImport, ImportItem
 from stores.services.import_lease import Lease, LeaseLost, fail, take
 from stores.services.import_preview import has_conflict, preview_items
 from stores.services.import_write import WRITTEN, write_items
+from stores.services.profiles import profile_for, with_profile
 from tenants.actor import SYSTEM
 from tenants.audit import record
 
@@ -102,6 +110,7 @@ class _Reading:
 
     def run(self) -> None:
         """Raises UnreadableFile and LeaseLost."""
+        self._use_profile()
         importer = importer_for(self.source)
         reading = pack_reading(self.source.reading)
         if importer is None:
@@ -121,6 +130,21 @@ class _Reading:
         with transaction.atomic():
             self.lease.renew(n_bytes_read=self.found.size_bytes)
             self.lease.update(state=State.PREVIEWED, heartbeat_at=None)
+
+    def _use_profile(self) -> None:
+        """Read a file with the columns of a profile as that says, unless a person says otherwise."""
+        options = self.options
+        if options.mapping is not None or options.format or self.source.kind == "html":
+            return
+        with suppress(UnreadableFile), transaction.atomic():
+            profile = profile_for(self.source.table().header)
+            if profile is None:
+                return
+            self.options = with_profile(options, profile)
+            self.source = Source(self.source.stream, self.found.file_name, self.options)
+            self.lease.renew(profile=profile, options=pack_options(self.options))
+            profile.used_at = timezone.now()
+            profile.save(update_fields=["used_at"])
 
     def _preview(self, layout: Layout, chunk: list[ParsedProduct]) -> None:
         with transaction.atomic():

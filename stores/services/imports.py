@@ -114,6 +114,7 @@ def reread_import(
     locked.state, locked.finished_at, locked.heartbeat_at = State.UPLOADED, None, None
     locked.error_code, locked.error, locked.error_params = "", "", {}
     locked.n_attempts, locked.format, locked.reading, locked.columns = 0, "", {}, {}
+    locked.profile = None
     locked.save()
     record("import.reread", actor=actor, target=locked.public_id)
     send_to_worker("stores.read_import", locked)

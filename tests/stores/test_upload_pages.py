@@ -11,6 +11,7 @@ from stores.models import CatalogueImport, Upload
 from tenants.scope import merchant_scope
 
 CONTENT = b"Handle,Title\nmug,Mug\n"
+SIZE = str(len(CONTENT))
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def client(editor, signed_in):
 
 @pytest.fixture
 def begin(client, url):
-    def post(size=str(len(CONTENT)), name="a.csv"):
+    def post(size=SIZE, name="a.csv"):
         return client.post(url("upload_create"), {"file_name": name, "size_bytes": size})
 
     return post

@@ -11,6 +11,7 @@ from stores.services.profiles import (
 )
 from tenants.actor import SYSTEM
 from tenants.errors import DomainError
+from tests.stores.files import counts, preview
 
 pytestmark = pytest.mark.usefixtures("in_scope")
 
@@ -69,3 +70,27 @@ def test_a_name_is_taken_once():
 def test_a_deleted_profile_is_gone():
     delete_profile(profile=save(), actor=SYSTEM)
     assert not MappingProfile.objects.exists()
+
+
+UNKNOWN = "Bezeichnung,Kram\nBecher,rot\nTeller,blau\n"
+
+
+def test_a_file_of_no_format_waits_for_its_columns():
+    assert preview(UNKNOWN).state == "mapping"
+
+
+def test_a_file_with_the_columns_of_a_profile_is_read_by_it():
+    options = ImportOptions(
+        locale="de", currency="EUR", format="mapped", mapping={"Bezeichnung": "title"}
+    )
+    profile = save(columns=["Kram", "Bezeichnung"], options=options)
+    found = preview(UNKNOWN)
+    assert (found.state, found.profile, counts(found)) == ("previewed", profile, (2, 0, 0, 0))
+    assert found.options["mapping"] == {"Bezeichnung": "title"}
+
+
+def test_a_profile_gives_way_to_a_format_that_a_person_has_chosen():
+    save(columns=["Handle", "Title"], options=OPTIONS)
+    chosen = ImportOptions(locale="de", currency="EUR", format="shopify_csv")
+    found = preview("Handle,Title\nmug,Mug\n", options=chosen)
+    assert (found.format, found.profile) == ("shopify_csv", None)
