@@ -115,7 +115,8 @@ def _taken_apart(text: str, names: Sequence[str]) -> list[dict[str, str]]:
 
 def _split(text: str, mark: str, most: int = -1) -> list[str]:
     """The text split at a mark outside of quotation marks, at most so often."""
-    pieces, start, is_quoted = [], 0, False
+    pieces: list[str] = []
+    start, is_quoted = 0, False
     for n, character in enumerate(text):
         if character == '"':
             is_quoted = not is_quoted

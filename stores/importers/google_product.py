@@ -51,7 +51,7 @@ class GoogleProduct(Findings):
         if len(self.items) > MAX_ROWS_PER_PRODUCT:
             self.problem(self.first_row, "", "too_many_rows", limit=MAX_ROWS_PER_PRODUCT)
             self.items = self.items[:1]
-        texts = self._texts()
+        texts: dict[str, Any] = self._texts()
         names, options = self._options()
         skus = tuple(
             self._sku(item, values, names) for item, values in zip(self.items, options, strict=True)

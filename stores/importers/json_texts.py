@@ -2,9 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, NoReturn, TextIO
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from stores.importers.base import MAX_CELL_CHARACTERS, UnreadableFile
+
+if TYPE_CHECKING:
+    from stores.importers.source import Source
 
 MAX_CHARACTERS = 4 * MAX_CELL_CHARACTERS
 PIECE_CHARACTERS = 64 * 1024
@@ -20,6 +25,18 @@ class BadJson(ValueError):
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.code, self.params = code, params
+
+
+@contextmanager
+def opened_text(source: "Source") -> Iterator[TextIO]:
+    """The text of a file whose bytes can be read again afterwards."""
+    text = source.text()
+    try:
+        yield text
+    finally:
+        # A wrapper that is thrown away would close the file; one that is closed has nothing to give.
+        with suppress(ValueError):
+            cast(TextIOWrapper, text).detach()
 
 
 def parse_json(text: str) -> Any:

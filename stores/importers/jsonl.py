@@ -1,14 +1,13 @@
 """Products as our API shows and takes them: an object a line, or a list of objects."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from stores.importers.base import ImportOptions, Layout, ParsedProduct, Problem, UnreadableFile
-from stores.importers.json_texts import BadJson, json_lines, parse_json
+from stores.importers.json_texts import BadJson, json_lines, opened_text, parse_json
 from stores.importers.jsonl_product import KEYS, SKU_KEYS, TEXTS, JsonProduct
 from stores.importers.rereading import with_text
 from stores.importers.source import Source
@@ -38,15 +37,10 @@ class JsonLines:
     def read(self, source: Source, options: ImportOptions) -> Iterator[Layout | ParsedProduct]:
         yield LAYOUT
         is_empty = True
-        text = source.text()
-        try:
+        with opened_text(source) as text:
             for row, line in json_lines(text):
                 is_empty = False
                 yield _product(row, line, options, source.name)
-        finally:
-            # A wrapper that is thrown away would close the file.
-            with suppress(ValueError):
-                text.detach()
         if is_empty:
             raise UnreadableFile("no_products")
 

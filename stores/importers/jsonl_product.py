@@ -50,8 +50,8 @@ class JsonProduct(Findings):
     def product(self) -> ParsedProduct:
         """The product, with its problems."""
         self._unknown(self.given, KEYS, SHOWN_ONLY, "")
-        texts = {name: self._text(self.given, name, name, name) for name in TEXTS}
-        texts = {name: text for name, text in texts.items() if text is not None}
+        found = {name: self._text(self.given, name, name, name) for name in TEXTS}
+        texts: dict[str, Any] = {name: text for name, text in found.items() if text is not None}
         self.fields |= texts.keys()
         if texts.get("title") == "":
             self.problem(self.row, "title", "title_missing")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stores.importers.attribute_values import Value, parse_value
-from stores.importers.base import ParsedImage, ParsedProduct, ParsedSku, with_sku_images
+from stores.importers.base import ParsedImage, ParsedProduct, ParsedSku, Problem, with_sku_images
 from stores.importers.csv_rows import Row
 from stores.importers.findings import VALUE_SHOWN, Findings
 from stores.importers.limits import MAX_ROWS_PER_PRODUCT
@@ -32,7 +32,7 @@ class MappedProduct(Findings):
         if len(self.rows) > MAX_ROWS_PER_PRODUCT:
             self.problem(self.first_row, "", "too_many_rows", limit=MAX_ROWS_PER_PRODUCT)
             self.rows = self.rows[:1]
-        texts = {
+        texts: dict[str, Any] = {
             name: self._text(name, name)
             for name in ("title", "description", "vendor", "product_type")
         }
@@ -66,7 +66,7 @@ class MappedProduct(Findings):
         pairs = zip(headers, cells, strict=False)
         return number, [self.text(number, header, cell) for header, cell in pairs]
 
-    def _telling_problems(self) -> tuple[Any, ...]:
+    def _telling_problems(self) -> tuple[Problem, ...]:
         shifted = [problem for problem in self.problems if problem.code in SHIFTED]
         return tuple(sorted(shifted or self.problems, key=lambda problem: problem.row))
 

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from stores.importers.base import MAX_COLUMNS, UnreadableFile
 from stores.importers.csv_rows import Row
-from stores.importers.json_texts import BadJson, json_lines, json_list, parse_json
+from stores.importers.json_texts import BadJson, json_lines, json_list, opened_text, parse_json
 from stores.importers.xml_nodes import Node, xml_nodes
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def columns_of(found: Iterable[Record]) -> list[str]:
 def records(source: "Source") -> Iterator[Record]:
     """The objects of a file with the lines that they start in. Raises UnreadableFile."""
     if source.kind == "xml":
-        for node in xml_nodes(source.stream, _is_product, source.options.encoding):
+        for node in xml_nodes(source.stream, _is_product, source.codec):
             yield node.line, flat(_object(node))
         return
     for number, value in _values(source):
@@ -78,19 +77,15 @@ def flat(values: Mapping[str, Any], levels: int = MAX_LEVELS) -> dict[str, str]:
 
 
 def _values(source: "Source") -> Iterator[tuple[int, Any]]:
-    text = source.text()
-    try:
+    with opened_text(source) as text:
         if source.kind == "json":
             yield from json_list(text)
             return
         for number, line in json_lines(text):
-            yield number, parse_json(line)
-    except BadJson as bad:
-        raise UnreadableFile(bad.code, **bad.params) from bad
-    finally:
-        # A wrapper that is thrown away would close the file.
-        with suppress(ValueError):
-            text.detach()
+            try:
+                yield number, parse_json(line)
+            except BadJson as bad:
+                raise UnreadableFile(bad.code, row=number, **bad.params) from bad
 
 
 def _is_product(name: str, depth: int) -> bool:

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from stores.importers.base import ImportOptions, Layout, ParsedProduct, Problem, UnreadableFile
-from stores.importers.json_texts import BadJson, parse_json
+from stores.importers.json_texts import BadJson, opened_text, parse_json
 from stores.importers.rereading import with_text
 from stores.importers.schema_pages import MAX_PAGE_CHARACTERS, products_of, products_of_page
 from stores.importers.schema_product import FIELDS, SchemaProduct
@@ -63,13 +62,8 @@ IMPORTER = SchemaOrg()
 
 def _products(source: Source) -> list[dict[str, Any]]:
     """A page is no long list: it is read whole, up to a limit."""
-    text = source.text()
-    try:
+    with opened_text(source) as text:
         content = text.read(MAX_PAGE_CHARACTERS + 1)
-    finally:
-        # A wrapper that is thrown away would close the file.
-        with suppress(ValueError):
-            text.detach()
     if source.kind == "html":
         return products_of_page(content)
     if len(content) > MAX_PAGE_CHARACTERS:

@@ -1,11 +1,17 @@
 """A product of a WooCommerce CSV with its variations, read into a ParsedProduct."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from stores.formulas import undo
 from stores.importers.attribute_values import Value, parse_value
-from stores.importers.base import ParsedProduct, ParsedSku, with_sku_images
+from stores.importers.base import (
+    ParsedImage,
+    ParsedProduct,
+    ParsedSku,
+    Problem,
+    with_sku_images,
+)
 from stores.importers.csv_rows import Row
 from stores.importers.findings import VALUE_SHOWN, Findings
 from stores.importers.limits import MAX_ROWS_PER_PRODUCT
@@ -13,6 +19,7 @@ from stores.importers.woocommerce_cells import read_html, read_list, write_list
 from stores.importers.woocommerce_columns import HANDLE, MEASURES, attribute_column
 from stores.importers.woocommerce_sheet import Sheet
 
+Kept = TypeVar("Kept")
 ANY = "Any"
 STATUSES = {"1": "active", "yes": "active", "true": "active", "publish": "active"}
 STATUSES |= {"0": "draft", "-1": "draft", "no": "draft", "false": "draft", "private": "draft"}
@@ -80,7 +87,7 @@ class WooProduct(Findings):
         pairs = zip(headers, cells, strict=False)
         return number, [self.text(number, header, cell) for header, cell in pairs]
 
-    def _telling_problems(self) -> tuple[Any, ...]:
+    def _telling_problems(self) -> tuple[Problem, ...]:
         shifted = [problem for problem in self.problems if problem.code in SHIFTED]
         return tuple(sorted(shifted or self.problems, key=lambda problem: problem.row))
 
@@ -124,12 +131,12 @@ class WooProduct(Findings):
             )
         return self._kept("Published", status or "active", "1" if status == "active" else "-1")
 
-    def _images(self) -> Any:
+    def _images(self) -> tuple[ParsedImage, ...]:
         urls = read_list(self.cell(self.row, "Images"))
         images = self.images(self.row[0], self.sheet.header_of("Images"), urls)
         return self._kept("Images", images, write_list(image.url for image in images))
 
-    def _kept(self, name: str, value: Any, canonical: str) -> Any:
+    def _kept(self, name: str, value: Kept, canonical: str) -> Kept:
         """Remember how the file writes a value where we would write it in another way."""
         text = self.cell(self.row, name)
         if text and text != canonical:
@@ -157,8 +164,7 @@ class WooProduct(Findings):
 
     def _skus(self, names: tuple[str, ...]) -> tuple[ParsedSku, ...]:
         if not self.variations:
-            kept = {} if self.is_variable else None
-            return (self._sku(self.row, (), kept),)
+            return (self._sku(self.row, (), {}),)
         rows = sorted(self.variations, key=self._position) if self._has_positions() else None
         skus = []
         first_row_of: dict[tuple[str, ...], int] = {}
@@ -185,7 +191,7 @@ class WooProduct(Findings):
         listed = read_list(text)
         return self.text(row[0], header, ", ".join(listed) or ANY, "option")
 
-    def _sku(self, row: Row, options: tuple[str, ...], cells: dict[str, str] | None) -> ParsedSku:
+    def _sku(self, row: Row, options: tuple[str, ...], cells: dict[str, str]) -> ParsedSku:
         header, number = self.sheet.header_of, row[0]
         spellings = {
             n: t for n in ("Regular price", "Sale price", "Weight") if (t := self.cell(row, n))
@@ -204,7 +210,7 @@ class WooProduct(Findings):
             compare_at_price_minor=None if sale is None else regular,
             weight_grams=self._weight(row),
             image_url=self.url(number, header("Images"), urls[0]) if urls else "",
-            cells=cells or {},
+            cells=cells,
             spellings=spellings,
         )
 
@@ -242,7 +248,7 @@ class WooProduct(Findings):
 
     def _cells(self, row: Row, modelled: frozenset[str]) -> dict[str, str]:
         """Every cell of a row that is not modelled; those of attributes' values are."""
-        kept = {}
+        kept: dict[str, str] = {}
         for i, column in self.sheet.columns:
             text = undo(row[1][i].strip()) if i < len(row[1]) else ""
             if text and column.name not in modelled and column.part != "value":
