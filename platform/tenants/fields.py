@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -15,6 +16,10 @@ else:
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _NOBODY = uuid.UUID(int=0)
+# Two letters at a time: lists of products encode an id for every row.
+_PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]
+_SHIFTS = range(120, -10, -10)
+_RANDOM_BITS = (1 << 80) - 1 & ~(0xF << 76) & ~(0x3 << 62)
 
 
 def uuid7() -> uuid.UUID:
@@ -25,11 +30,18 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+def uuid7s(count: int) -> Iterator[str]:
+    """As many UUIDs version 7 of this moment, as 32 hexadecimal digits: quicker than one by one."""
+    start = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | 0x2 << 62
+    random = os.urandom(10 * count)
+    for n in range(0, 10 * count, 10):
+        yield f"{start | int.from_bytes(random[n : n + 10], 'big') & _RANDOM_BITS:032x}"
+
+
 def encode(prefix: str, value: uuid.UUID) -> str:
     """The public id of a UUID: `prd_` and 26 characters of Crockford's base 32."""
-    return f"{prefix}_" + "".join(
-        _ALPHABET[value.int >> shift & 31] for shift in range(125, -5, -5)
-    )
+    number = value.int
+    return f"{prefix}_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def decode(prefix: str, public_id: str) -> uuid.UUID:

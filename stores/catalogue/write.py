@@ -2,25 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from stores.catalogue.bulk import BulkTable, Row
 from stores.catalogue.derived import derive, refresh_copy_state
 from stores.catalogue.history import note_changes
 from stores.catalogue.merged import Merged
+from stores.catalogue.search_index import index_products
 from stores.models import CopySlot, CopyVersion, Product, ProductImage, ProductRevision, Sku
 
 MAX_LAYOUTS = 5
-PRODUCT_FIELDS = [
-    *("title", "vendor", "product_type", "category", "tags", "status", "locale", "attributes"),
-    *("option_names", "source", "updated_at"),
-    *("readiness", "currency", "min_price_minor", "max_price_minor"),
-]
-SKU_FIELDS = [
-    *("code", "barcode", "price_minor", "compare_at_price_minor", "currency", "weight_grams"),
-    *("image", "position", "source"),
-]
+PRODUCTS = BulkTable(Product, ("merchant_id", "handle"), kept=("copy_state",))
+IMAGES = BulkTable(
+    ProductImage,
+    ("merchant_id", "product_id", "url"),
+    kept=("state", "width", "height", "n_bytes", "checked_at"),
+)
+SKUS = BulkTable(Sku, ("merchant_id", "product_id", "options"))
+SLOTS = BulkTable(CopySlot, ("merchant_id", "product_id", "field", "channel", "locale"))
+VERSIONS = BulkTable(CopyVersion)
+IMAGE_KEY = ("product_id", "url", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +49,17 @@ class Origin:
 
 def write_products(merged: Sequence[Merged], origin: Origin) -> None:
     """Store products, images, SKUs and descriptions; each product is whole once this returns."""
+    products = [one.product for one in merged]
     for one in merged:
-        _sign(one.product, origin)
+        one.product.source = signed(one.product.source, origin)
         derive(one.product, _skus_of(one))
-    Product.objects.bulk_create(
-        [one.product for one in merged],
-        update_conflicts=True,
-        unique_fields=["merchant", "handle"],
-        update_fields=PRODUCT_FIELDS,
-    )
+    ids = dict(PRODUCTS.write(_rows(PRODUCTS, products), ("handle", "id")))
+    for product in products:
+        product.pk = ids[product.handle]
     _delete(Sku.objects.all(), [sku.pk for one in merged for sku in one.gone_skus])
     _write_images(merged)
     _write_skus(merged)
+    index_products((one.product, _skus_of(one)) for one in merged)
     _delete(ProductImage.objects.all(), [i.pk for one in merged for i in one.gone_images])
     with_texts = [one for one in merged if one.text_action != "nothing"]
     _write_texts(with_texts, origin)
@@ -68,11 +72,13 @@ def _skus_of(one: Merged) -> list[Sku]:
     return [sku for sku, _url in one.skus] or one.known.skus
 
 
-def _sign(product: Product, origin: Origin) -> None:
-    if origin.catalogue_import:
-        others = [i for i in product.source.get("imports", []) if i != origin.catalogue_import]
-        imports = [origin.catalogue_import, *others][:MAX_LAYOUTS]
-        product.source = product.source | {"format": origin.format, "imports": imports}
+def signed(source: dict[str, Any], origin: Origin) -> dict[str, Any]:
+    """The source of a product with the import that it comes from now in front of earlier ones."""
+    if not origin.catalogue_import:
+        return source
+    others = [i for i in source.get("imports", []) if i != origin.catalogue_import]
+    imports = [origin.catalogue_import, *others][:MAX_LAYOUTS]
+    return source | {"format": origin.format, "imports": imports}
 
 
 def _delete(rows: QuerySet[Sku] | QuerySet[ProductImage], keys: list[int]) -> None:
@@ -86,12 +92,10 @@ def _write_images(merged: Iterable[Merged]) -> None:
         for image in one.images:
             image.product = one.product
             images.append(image)
-    ProductImage.objects.bulk_create(
-        images,
-        update_conflicts=True,
-        unique_fields=["merchant", "product", "url"],
-        update_fields=["alt_text", "position"],
-    )
+    written = IMAGES.write(_rows(IMAGES, images), IMAGE_KEY)
+    ids = {(product_id, url): key for product_id, url, key in written}
+    for image in images:
+        image.pk = ids[image.product_id, image.url]
 
 
 def _write_skus(merged: Iterable[Merged]) -> None:
@@ -102,12 +106,11 @@ def _write_skus(merged: Iterable[Merged]) -> None:
             sku.product = one.product
             sku.image = here.get(url)
             skus.append(sku)
-    Sku.objects.bulk_create(
-        skus,
-        update_conflicts=True,
-        unique_fields=["merchant", "product", "options"],
-        update_fields=SKU_FIELDS,
-    )
+    SKUS.write(_rows(SKUS, skus))
+
+
+def _rows(table: BulkTable, instances: Iterable[models.Model]) -> list[Row]:
+    return list(table.of(instances))
 
 
 def _write_texts(merged: Sequence[Merged], origin: Origin) -> None:
@@ -118,7 +121,7 @@ def _write_texts(merged: Sequence[Merged], origin: Origin) -> None:
     _mark_cleared([one for one in merged if not one.text])
     with_text = [one for one in merged if one.text]
     _make_slots([one for one in with_text if one.known.slot is None])
-    CopyVersion.objects.bulk_create(_version(one, origin) for one in with_text)
+    VERSIONS.write(_rows(VERSIONS, [_version(one, origin) for one in with_text]))
 
 
 def _mark_cleared(merged: Sequence[Merged]) -> None:
@@ -135,12 +138,10 @@ def _make_slots(merged: Sequence[Merged]) -> None:
         one.known.slot = CopySlot(
             product=one.product, field=CopySlot.Field.DESCRIPTION, locale=one.product.locale
         )
-    CopySlot.objects.bulk_create(
-        [one.known.slot for one in merged],
-        update_conflicts=True,
-        unique_fields=["merchant", "product", "field", "channel", "locale"],
-        update_fields=["field"],
-    )
+    slots = [one.known.slot for one in merged if one.known.slot]
+    ids = dict(SLOTS.write(_rows(SLOTS, slots), ("product_id", "id")))
+    for slot in slots:
+        slot.pk = ids[slot.product_id]
 
 
 def _version(one: Merged, origin: Origin) -> CopyVersion:
