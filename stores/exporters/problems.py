@@ -7,7 +7,7 @@ MESSAGES: dict[str, str] = {
     "price_missing": gettext_noop("It has no price."),
     "image_missing": gettext_noop("It has no image."),
     "link_missing": gettext_noop("It has no address in the shop: give a link template."),
-    "title_missing": gettext_noop("Nothing of its title can be written in this format."),
+    "not_active": gettext_noop("It is a draft or archived: the shop does not show it."),
     # an export as a whole
     "disk_full": gettext_noop(
         "There was no room left to store the file. Please tell your administrator, then export"

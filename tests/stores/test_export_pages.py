@@ -85,6 +85,18 @@ def test_an_unfinished_file_cannot_be_fetched(url, shop, merchant, editor, signe
     assert "Cancelled before" in client.get(url("export_detail", found.public_id)).content.decode()
 
 
+def test_left_out_products_are_listed_with_the_reason(url, shop, merchant, editor, signed_in):
+    client = signed_in(editor)
+    client.post(url("export_create"), {"format": "google_xml"})
+    found = write(merchant)
+    page = client.get(url("export_detail", found.public_id)).content.decode()
+    assert (found.n_written, found.n_left_out) == (0, 2)
+    with merchant_scope(merchant.pk):
+        product = Product.objects.get(handle="mug-0")
+    assert url("product_detail", product.public_id) in page
+    assert "It has no price." in page
+
+
 def test_the_history_takes_as_many_queries_however_long_it_is(url, merchant, editor, signed_in):
     client = signed_in(editor)
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from stores.catalogue.search_index import index_again
 from stores.models import CatalogueExport, Product
 from stores.selectors import ProductFilter
 from stores.services import export_work
@@ -67,6 +68,7 @@ def test_an_export_is_written_whole_and_tells_what_it_is(catalogue):
 
 
 def test_the_filter_travels_with_the_export(catalogue):
+    index_again(list(Product.objects.values_list("pk", flat=True)))
     wanted = ProductFilter(q="mug-44")
     export = written(products=wanted)
     assert filter_of(export) == wanted
