@@ -1,77 +1,28 @@
 """Reads of the catalogue and of the state its texts are in."""
 
-from dataclasses import asdict, dataclass, fields
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import (
-    CharField,
-    Count,
-    Exists,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
-from django.http import QueryDict
+from django.db import connection
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from stores.models import CopyState, CopyVersion, Product, ProductImage, Sku
+from stores.product_filter import ProductFilter as ProductFilter
+from tenants.scope import require_merchant_id
 
 State = CopyVersion.State
 DESCRIPTION = "description"
-
-
-@dataclass(frozen=True)
-class ProductFilter:
-    """Which products: what the list, the API and "select all that match" have in common.
-
-    q: a part of title, handle, SKU or barcode. ids: public ids, where a person ticked rows.
-    """
-
-    q: str = ""
-    copy_state: str = ""
-    product_type: str = ""
-    vendor: str = ""
-    status: str = ""
-    tag: str = ""
-    ids: tuple[str, ...] = ()
-
-    @classmethod
-    def from_query(cls, query: QueryDict) -> "ProductFilter":
-        """The filter that an address carries; unknown parameters are none of its business."""
-        names = [field.name for field in fields(cls) if field.name != "ids"]
-        ids = tuple(i for i in query.get("ids", "").split(",") if i)
-        values = {name: query.get(name, "").replace("\x00", "").strip()[:255] for name in names}
-        return cls(**values, ids=ids)
-
-    def query(self) -> str:
-        """The address' query string that stands for this filter, without a question mark."""
-        query = QueryDict(mutable=True)
-        values = asdict(self) | {"ids": ",".join(self.ids)}
-        query.update({name: value for name, value in values.items() if value})
-        return query.urlencode()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it lets every product through."""
-        return self == ProductFilter()
-
-    def apply(self, products: Any) -> Any:
-        """Those of the products that it lets through."""
-        exact = {
-            name: value
-            for name in ("product_type", "vendor", "status", "copy_state")
-            if (value := getattr(self, name))
-        }
-        products = products.filter(**exact)
-        if self.ids:
-            products = products.filter(public_id__in=self.ids)
-        if self.tag:
-            products = products.filter(tags__contains=[self.tag])
-        if self.q:
-            products = products.filter(_matches(self.q))
-        return products
+SAMPLE = 500
+_DISTINCT = """
+WITH RECURSIVE steps AS (
+    (SELECT {column} AS value FROM stores_product
+      WHERE merchant_id = %(merchant)s AND {column} > '' ORDER BY {column} LIMIT 1)
+    UNION ALL
+    SELECT (SELECT p.{column} FROM stores_product p
+             WHERE p.merchant_id = %(merchant)s AND p.{column} > s.value
+             ORDER BY p.{column} LIMIT 1)
+      FROM steps s WHERE s.value IS NOT NULL
+) SELECT value FROM steps WHERE value IS NOT NULL LIMIT %(limit)s
+"""
 
 
 def with_list_columns(products: QuerySet[Product]) -> QuerySet[Product]:
@@ -118,21 +69,44 @@ def catalogue_state() -> CatalogueState:
 
 
 class Choices(NamedTuple):
-    """What the catalogue holds that a list can be filtered by."""
+    """What the catalogue holds that a list can be filtered by.
+
+    tags, attributes: names in use by the products changed last; there may be others.
+    """
 
     product_types: list[str]
     vendors: list[str]
+    categories: list[str]
     tags: list[str]
+    attributes: list[str]
 
 
-def filter_choices(limit: int = 200) -> Choices:
-    """The types, vendors and tags in use, by name; at most `limit` of each."""
+def filter_choices(limit: int = 100) -> Choices:
+    """The types, vendors, categories, tags and attributes in use, by name; at most `limit` of each.
 
-    def distinct(name: str) -> list[str]:
-        values = Product.objects.exclude(**{name: ""}).order_by(name).values_list(name, flat=True)
-        return list(values.distinct()[:limit])
+    What this costs grows with the limit and not with the catalogue.
+    """
+    latest = Product.objects.order_by("-updated_at", "-pk").values("tags", "attributes")
+    tags: set[str] = set()
+    attributes: set[str] = set()
+    for product in latest[:SAMPLE]:
+        tags.update(product["tags"])
+        attributes.update(one["name"] for one in product["attributes"])
+    return Choices(
+        *(distinct_values(name, limit) for name in ("product_type", "vendor", "category")),
+        sorted(tags)[:limit],
+        sorted(attributes)[:limit],
+    )
 
-    return Choices(distinct("product_type"), distinct("vendor"), _tags(limit))
+
+def distinct_values(name: str, limit: int) -> list[str]:
+    """The values of a product's text column in order, each found by one step into its index."""
+    column = connection.ops.quote_name(Product._meta.get_field(name).column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DISTINCT.format(column=column), {"merchant": require_merchant_id(), "limit": limit}
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def live_versions(product: Product) -> dict[str, CopyVersion]:
@@ -203,15 +177,3 @@ def text_it_replaces(version: CopyVersion) -> CopyVersion | None:
         .first()
     )
     return published
-
-
-def _matches(q: str) -> Q:
-    skus = Sku.objects.filter(product=OuterRef("pk"))
-    by_code = Exists(skus.filter(Q(code__icontains=q) | Q(barcode=q)))
-    return Q(title__icontains=q) | Q(handle__icontains=q) | Q(public_id=q) | Q(by_code)
-
-
-def _tags(limit: int) -> list[str]:
-    tag = Func(F("tags"), function="unnest", output_field=CharField())
-    tags = Product.objects.annotate(one=tag).order_by("one").values_list("one", flat=True)
-    return list(tags.distinct()[:limit])

@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from stores.catalogue.search_index import index_again
 from stores.models import CopyVersion, Product, ProductImage, Sku
 from stores.services.copy import add_draft, approve_copy, publish_copy
 from tenants.actor import SYSTEM
@@ -17,6 +18,7 @@ def product(handle, **values):
     made = Product.objects.create(handle=handle, title=handle.title(), **prices, **values)
     Sku.objects.create(product=made, code=handle, price_minor=100, currency="EUR", position=1)
     ProductImage.objects.create(product=made, url="https://img.example/1.png", position=1)
+    index_again([made.pk])
     return made
 
 

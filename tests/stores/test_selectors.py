@@ -2,7 +2,8 @@ import pytest
 from django.http import QueryDict
 
 from stores.catalogue.derived import derive
-from stores.models import Product, ProductImage, Sku
+from stores.catalogue.search_index import index_again
+from stores.models import Collection, CollectionProduct, Product, ProductImage, Sku
 from stores.selectors import (
     ProductFilter,
     catalogue_state,
@@ -16,7 +17,9 @@ from tenants.actor import SYSTEM
 
 
 def product(handle, **values):
-    return Product.objects.create(handle=handle, title=handle.title(), **values)
+    stored = Product.objects.create(handle=handle, title=handle.title(), **values)
+    index_again([stored.pk])
+    return stored
 
 
 def draft(product, source="ai", locale="en", **values):
@@ -86,16 +89,27 @@ def test_products_are_found_by_text_code_and_facet(in_scope):
     mug = product("mug", product_type="Cup", vendor="Fjord", tags=["new", "blue"])
     product("bowl", product_type="Bowl", vendor="Fjord", status="draft")
     Sku.objects.create(product=mug, code="FJ-1", currency="EUR", position=1)
+    index_again([mug.pk])
     assert handles(q="MUG") == handles(q="fj-1") == handles(q=mug.public_id) == ["mug"]
     assert handles(tag="blue") == handles(product_type="Cup") == handles(ids=(mug.public_id,))
     assert handles(vendor="Fjord") == ["bowl", "mug"]
     assert handles(status="draft", vendor="Fjord") == ["bowl"]
-    assert filter_choices() == (["Bowl", "Cup"], ["Fjord"], ["blue", "new"])
+    assert filter_choices() == (["Bowl", "Cup"], ["Fjord"], [], ["blue", "new"], [])
 
 
 def test_a_filter_survives_its_address():
     wanted = ProductFilter(q="a & b", copy_state="none", tag="neu/alt", ids=("prd_1", "prd_2"))
-    assert ProductFilter.from_query(QueryDict(wanted.query())) == wanted
+    assert ProductFilter.parse(wanted.query()) == wanted
+    rest = ProductFilter(
+        category="Home > Mugs",
+        attribute=("material:oak & pine", "size"),
+        price_min="12.50",
+        collection="col_1",
+        readiness="thin",
+    )
+    assert ProductFilter.parse(rest.query()) == rest
+    assert rest.without("attribute", "size").attribute == ("material:oak & pine",)
+    assert ProductFilter.parse("price_min=1,5&price_max=cheap") == ProductFilter(price_min="1.5")
     assert ProductFilter.from_query(QueryDict("page=2&sort=title")).is_empty
 
 
@@ -143,3 +157,43 @@ def test_another_merchants_products_are_not_found(catalogue, other_merchant):
     with merchant_scope(other_merchant.pk):
         assert handles() == []
         assert catalogue_state().n_products == 0
+
+
+def test_a_category_has_its_sub_categories(in_scope):
+    product("a", category="Home")
+    product("b", category="Home > Mugs")
+    product("c", category="Home & Garden")
+    product("d", category="Home >")
+    assert handles(category="Home") == ["a", "b"]
+    assert handles(category="Home > Mugs") == ["b"]
+
+
+def test_prices_attributes_and_readiness_narrow_a_list(in_scope):
+    oak = {"name": "Material", "value": "Oak", "unit": None, "type": "text"}
+    product("cheap", min_price_minor=500, max_price_minor=900, attributes=[oak])
+    product("dear", min_price_minor=9000, max_price_minor=12000, readiness="ready")
+    product("priceless")
+    assert handles(price_min="8") == ["cheap", "dear"]
+    assert handles(price_min="9.01") == ["dear"]
+    assert handles(price_max="50", price_min="6") == ["cheap"]
+    assert handles(attribute=("material:oak",)) == handles(attribute=("Material",)) == ["cheap"]
+    assert handles(readiness="ready") == ["dear"]
+
+
+def test_a_collection_is_a_filter(in_scope):
+    first, second = product("a", vendor="Fjord"), product("b")
+    chosen = Collection.objects.create(name="Chosen", handle="chosen")
+    CollectionProduct.objects.create(collection=chosen, product=second)
+    ruled = Collection.objects.create(name="Fjord", handle="fjord", rule="vendor=Fjord")
+    assert handles(collection=chosen.public_id) == [second.handle]
+    assert handles(collection=ruled.public_id) == [first.handle]
+    assert handles(collection="col_unknown") == []
+    ruled.rule = f"collection={ruled.public_id}&vendor=Fjord"
+    ruled.save()
+    assert handles(collection=ruled.public_id) == [first.handle]
+
+
+def test_choices_are_found_by_steps_through_an_index(in_scope):
+    for n in range(12):
+        product(f"p{n}", vendor=f"v{n % 4}", product_type="" if n % 2 else "Cup")
+    assert filter_choices(limit=3)[:2] == (["Cup"], ["v0", "v1", "v2"])

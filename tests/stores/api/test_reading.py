@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stores.catalogue.derived import refresh_copy_state
+from stores.catalogue.search_index import index_again
 from stores.models import CopySlot, CopyVersion, Product, ProductImage, Sku
 from tests.api.test_authentication import problem
 
@@ -31,6 +32,7 @@ def make_product(number, **values):
         slot=slot, number=1, text="<p>Fine &amp; good</p>", source="human", state="published"
     )
     refresh_copy_state([product.pk])
+    index_again([product.pk])
     return product
 
 
