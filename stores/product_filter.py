@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, F, Func, Q, Value
 from django.http import QueryDict
 
-from stores.models import Collection, CollectionProduct
+from stores.models import Collection, CollectionProduct, ImportItem
 from stores.money import minor_digits
 from stores.search import Search, search
 from tenants.models import Merchant
@@ -29,7 +29,8 @@ class ProductFilter:
 
     q: words, or the beginning of a code; see stores.search. category: with its sub-categories.
     attribute: `name:value`, or `name`. price_min, price_max: in the merchant's currency, such as
-    "12.50". collection: its public id. ids: public ids, where a person ticked rows.
+    "12.50". collection: its public id. brought_by: of an import, for the products that came new
+    with it. ids: public ids, where a person ticked rows.
     """
 
     q: str = ""
@@ -44,6 +45,7 @@ class ProductFilter:
     price_min: str = ""
     price_max: str = ""
     collection: str = ""
+    brought_by: str = ""
     ids: tuple[str, ...] = ()
 
     @classmethod
@@ -104,6 +106,8 @@ class ProductFilter:
             products = _within_prices(products, self.price_min, self.price_max)
         if self.collection:
             products = _in_collection(products, self.collection)
+        if self.brought_by:
+            products = products.filter(handle__in=_brought_by(self.brought_by))
         return self.found.apply(products)
 
 
@@ -143,3 +147,8 @@ def _in_collection(products: Any, public_id: str) -> Any:
         return replace(ProductFilter.parse(collection.rule), collection="").apply(products)
     members = CollectionProduct.objects.filter(collection=collection)
     return products.filter(pk__in=members.values("product"))
+
+
+def _brought_by(public_id: str) -> Any:
+    written = ImportItem.objects.filter(catalogue_import__public_id=public_id, is_applied=True)
+    return written.filter(action=ImportItem.Action.NEW).values("handle")

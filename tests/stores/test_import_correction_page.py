@@ -5,11 +5,12 @@ import pytest
 from django.urls import reverse
 
 from stores.models import Product
+from stores.product_filter import ProductFilter
 from stores.services.import_work import apply_items
 from stores.services.imports import confirm_import
 from tenants.actor import SYSTEM
 from tenants.scope import merchant_scope
-from tests.stores.files import counts, preview
+from tests.stores.files import bring, counts, preview
 
 FILE = (
     "Handle,Title,Body (HTML),Variant Price\n"
@@ -128,3 +129,13 @@ def test_a_viewer_sees_the_problems_but_corrects_nothing(url, found, viewer, sig
     assert "is not a price" in page
     assert "/products/1/" not in page
     assert client.post(url("import_item_correct", found.public_id, 1)).status_code == 403
+
+
+def test_the_new_products_of_an_import_can_be_shown_apart(client, url, merchant):
+    with merchant_scope(merchant.pk):
+        bring("Handle,Title\nold,Old\n")
+        found = bring("Handle,Title\nold,Changed\nmug,Mug\n")
+        shown = ProductFilter(brought_by=found.public_id).apply(Product.objects.all())
+        assert [product.handle for product in shown] == ["mug"]
+    page = client.get(url("import_detail", found.public_id)).content.decode()
+    assert f"{url('product_list')}?brought_by={found.public_id}" in page
