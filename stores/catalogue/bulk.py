@@ -52,7 +52,7 @@ class BulkTable:
             for kind in _CONVERTERS
             if isinstance(field, kind)
         ]
-        self._public_id = self._defaults.get("public_id", "")
+        self._id_place = self.columns.index("public_id") if "public_id" in self.columns else None
         # All names in these statements are the models'.
         names, temporary = _names(self.columns), f'"copy_of_{self.table}"'
         select = f'SELECT {names} FROM "{self.table}" WITH NO DATA'  # noqa: S608
@@ -95,13 +95,12 @@ class BulkTable:
             return cursor.fetchall() if returning else []
 
     def _converted(self, rows: Sequence[Row]) -> Iterator[list[Any]]:
-        ids = uuid7s(len(rows)) if self._public_id else iter(())
-        place = self.columns.index("public_id") if self._public_id else -1
+        ids, place = uuid7s(len(rows)), self._id_place
         for row in rows:
             values = list(row.__dict__.values())
             for n, convert in self._converters:
                 values[n] = convert(values[n])
-            if place >= 0 and not values[place]:
+            if place is not None and not values[place]:
                 values[place] = next(ids)
             yield values
 

@@ -32,6 +32,12 @@ def readiness_of(product: Product) -> Readiness:
     return Readiness.THIN if facts else Readiness.EMPTY
 
 
+def copy_state_of(source: str) -> CopyState:
+    """The state of a product whose only text is a published one from this source."""
+    by_people = source in (Source.HUMAN, Source.IMPORTED)
+    return CopyState.HUMAN if by_people else CopyState.PUBLISHED
+
+
 def refresh_copy_state(products: Iterable[int]) -> None:
     """Bring `copy_state` up to date for the products with these keys, whose texts have changed."""
     keys = list(products)

@@ -49,6 +49,8 @@ class Origin:
 
 def write_products(merged: Sequence[Merged], origin: Origin) -> None:
     """Store products, images, SKUs and descriptions; each product is whole once this returns."""
+    if not merged:
+        return
     products = [one.product for one in merged]
     for one in merged:
         one.product.source = signed(one.product.source, origin)
@@ -146,19 +148,25 @@ def _make_slots(merged: Sequence[Merged]) -> None:
 
 def _version(one: Merged, origin: Origin) -> CopyVersion:
     is_live = one.text_action == "publish"
-    provenance = {
-        "import": origin.catalogue_import,
-        "file": origin.file_name,
-        "row": one.parsed.first_row,
-        "column": origin.column,
-    }
     return CopyVersion(
         slot=one.known.slot,
         number=one.known.n_versions + 1,
         text=one.text,
         source=CopyVersion.Source.AI if one.parsed.is_ai_written else origin.text_source,
         state=CopyVersion.State.PUBLISHED if is_live else CopyVersion.State.RETIRED,
-        provenance=provenance if origin.catalogue_import else {},
+        provenance=provenance_of(origin, one.parsed.first_row),
         created_by_id=origin.user_id,
         published_at=timezone.now() if is_live else None,
     )
+
+
+def provenance_of(origin: Origin, row: int) -> dict[str, Any]:
+    """Where a text stood in the file; nothing if it comes from no file."""
+    if not origin.catalogue_import:
+        return {}
+    return {
+        "import": origin.catalogue_import,
+        "file": origin.file_name,
+        "row": row,
+        "column": origin.column,
+    }

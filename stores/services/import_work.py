@@ -21,7 +21,7 @@ from stores.importers.stored import (
 from stores.models import CatalogueImport, ImportItem
 from stores.services.import_lease import Lease, LeaseLost, fail, take
 from stores.services.import_preview import has_conflict, preview_items
-from stores.services.import_write import WRITTEN, write_items
+from stores.services.import_write import waiting_items, write_items
 from stores.services.profiles import profile_for, with_profile
 from tenants.actor import SYSTEM
 from tenants.audit import record
@@ -69,8 +69,7 @@ def apply_items(import_id: int) -> None:
 def _apply_chunk(found: CatalogueImport, lease: Lease) -> bool:
     with transaction.atomic():
         lease.renew()
-        waiting = found.items.filter(action__in=WRITTEN, is_applied=False).order_by("position")
-        items = list(waiting[:CHUNK_PRODUCTS])
+        items = list(waiting_items(found)[:CHUNK_PRODUCTS])
         if items:
             refused = write_items(found, items)
             found.n_applied += len(items) - len(refused)

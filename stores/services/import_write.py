@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
+import orjson
 from django.db import connection
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
+from stores.catalogue.fresh import FreshProduct, FreshProducts
 from stores.catalogue.known import known_products
 from stores.catalogue.merge import merge
 from stores.catalogue.merge_skus import OptionsNeeded
@@ -16,27 +20,42 @@ from tenants.scope import require_merchant_id
 
 Action = ImportItem.Action
 WRITTEN = (Action.NEW, Action.CHANGED)
+LEFT_OUT = ("data", "changes", "problems", "warnings", "raw")
+
+
+def waiting_items(found: CatalogueImport) -> QuerySet[ImportItem]:
+    """What is still to be written, in the order of the file, as `write_items` wants it."""
+    items = found.items.filter(action__in=WRITTEN, is_applied=False).order_by("position")
+    # As text: orjson reads it several times as fast as a JSONField does.
+    packed: QuerySet[ImportItem] = items.defer(*LEFT_OUT).annotate(packed=Cast("data", TextField()))
+    return packed
 
 
 def write_items(found: CatalogueImport, items: Sequence[ImportItem]) -> list[ImportItem]:
-    """Store the items' products and mark them; returns those that could not be after all."""
+    """Store the products of `waiting_items` and mark them; returns those that could not be after all."""
     _queue_up(found)
     layout, options = unpack_layout(found.columns), unpack_options(found.options)
+    origin = origin_of(found)
     known = known_products([item.handle for item in items], lock=True)
+    new = FreshProducts(layout, options, origin)
+    fresh: list[FreshProduct] = []
     merged: list[Merged] = []
     refused: list[ImportItem] = []
     for item in items:
-        product, here = unpack_product(item.data), known.get(item.handle)
-        if here is None and not product.title:
-            _refuse(item, "title_missing")  # deleted since the preview; the file has no titles
-            refused.append(item)
-            continue
+        packed, here = orjson.loads(item.packed), known.get(item.handle)
         try:
-            merged.append(merge(product, here, layout, options))
+            if here is not None:
+                merged.append(merge(unpack_product(packed), here, layout, options))
+            elif packed.get("title"):
+                fresh.append(FreshProduct(packed, new))
+            else:
+                _refuse(item, "title_missing")  # deleted since the preview; the file has no titles
+                refused.append(item)
         except OptionsNeeded:
             _refuse(item, "options_needed")
             refused.append(item)
-    write_products([one for one in merged if one.known.is_new or one.changes], origin_of(found))
+    new.write(fresh)
+    write_products([one for one in merged if one.changes], origin)
     keys = [item.pk for item in items]
     ImportItem.objects.filter(pk__in=keys).update(is_applied=True)
     if refused:
