@@ -29,7 +29,7 @@ class _WrongBytes(Exception):
     """A line is not in the encoding of the file."""
 
 
-def csv_rows(stream: BinaryIO, reading: Reading) -> Iterator[Row]:
+def csv_rows(stream: BinaryIO, codec: str, reading: Reading) -> Iterator[Row]:
     """The rows with their numbers as a spreadsheet counts them, from 1; empty lines are left out.
 
     Reads any mixture of line ends. Raises UnreadableFile for bytes that are not of the encoding, a
@@ -38,7 +38,7 @@ def csv_rows(stream: BinaryIO, reading: Reading) -> Iterator[Row]:
     """
     # The csv module keeps this limit for the whole process; nothing here wants a smaller one.
     csv.field_size_limit(MAX_CELL_CHARACTERS)
-    reader = csv.reader(_lines(stream, reading.encoding), **_dialect(reading))
+    reader = csv.reader(_lines(stream, codec), **_dialect(reading))
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
@@ -58,10 +58,12 @@ def _dialect(reading: Reading) -> dict[str, Any]:
     return {"delimiter": reading.delimiter, "quotechar": reading.quote, "strict": True}
 
 
-def _lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+def _lines(stream: BinaryIO, codec: str) -> Iterator[str]:
     """Lines with their ends. Blocks are split by StringIO in C, which is what makes it quick."""
-    decode = codecs.getincrementaldecoder(encoding)(MARK_ERRORS).decode
-    rest, is_last = "", False
+    decode = codecs.getincrementaldecoder(codec)(MARK_ERRORS).decode
+    # A mark is no part of the text, even where a person has named the encoding without it.
+    rest = decode(stream.read(BLOCK_BYTES)).removeprefix("\ufeff")
+    is_last = False
     while not is_last:
         data = stream.read(BLOCK_BYTES)
         is_last = not data

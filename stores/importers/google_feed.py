@@ -127,7 +127,7 @@ def _read_xml(source: Source, options: ImportOptions) -> Iterator[Layout | Parse
 
 def _items(source: Source, names: set[str]) -> Iterator[Item]:
     source.stream.seek(0)
-    for node in xml_nodes(source.stream, is_item, source.options.encoding):
+    for node in xml_nodes(source.stream, is_item, source.codec):
         item = item_of_node(node)
         names.update(item[1])
         yield item

@@ -1,5 +1,6 @@
 """One uploaded file as importers see it: what it is, how it is read, its table or its text."""
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -9,7 +10,12 @@ from typing import BinaryIO, TextIO
 from stores.importers.base import ImportOptions, Reading, UnreadableFile
 from stores.importers.csv_rows import MARK_ERRORS, Row, csv_rows
 from stores.importers.dialects import delimiter_of
-from stores.importers.encodings import encoding_of
+from stores.importers.encodings import (
+    Encoding,
+    codec_of,
+    named_encoding,
+    recognised_encoding,
+)
 from stores.importers.file_kind import kind_of_text, refuse_other_kinds
 from stores.importers.records import record_rows
 
@@ -67,7 +73,8 @@ class Source:
     @cached_property
     def reading(self) -> Reading:
         """How the file is read: recognised, or as the options say."""
-        reading = Reading(kind=self.kind, encoding=self._encoding)
+        encoding = self._encoding
+        reading = Reading(kind=self.kind, encoding=encoding.name, is_certain=encoding.is_certain)
         if self.kind != "table":
             return reading
         delimiter = self.options.delimiter or delimiter_of(self._head_text)
@@ -80,7 +87,7 @@ class Source:
     def text(self) -> TextIO:
         """The decoded text from its beginning; undecodable bytes are lone surrogates in it."""
         self.stream.seek(0)
-        return TextIOWrapper(self.stream, self._encoding, errors=MARK_ERRORS, newline="")
+        return TextIOWrapper(self.stream, self.codec, errors=MARK_ERRORS, newline="")
 
     def tell(self) -> int:
         """How many bytes have been read."""
@@ -91,12 +98,20 @@ class Source:
         if self.kind in ("json", "jsonl", "xml"):
             return Table(record_rows(self))
         self.stream.seek(0)
-        return Table(csv_rows(self.stream, self.reading), self.options.header_row)
+        return Table(csv_rows(self.stream, self.codec, self.reading), self.options.header_row)
 
     @cached_property
-    def _encoding(self) -> str:
-        return self.options.encoding or encoding_of(self.head)
+    def codec(self) -> str:
+        """What Python calls the encoding of the text. Raises UnreadableFile for one that is none."""
+        return codec_of(self._encoding.name)
+
+    @cached_property
+    def _encoding(self) -> Encoding:
+        if self.options.encoding:
+            return named_encoding(self.options.encoding)
+        return recognised_encoding(self.head, self.stream, self.options.locale)
 
     @cached_property
     def _head_text(self) -> str:
-        return self.head.decode(self._encoding, errors="replace")
+        """The last letter may be cut, so it is not decoded to its end."""
+        return codecs.getincrementaldecoder(self.codec)(errors="replace").decode(self.head)

@@ -84,7 +84,8 @@ def test_texts_in_other_encodings_get_a_clear_answer(shared_data):
     for path in sorted((shared_data / "malformed_security" / "encodings-chardet").rglob("*.*ml")):
         text = path.read_bytes()[:2000].replace(b"\n", b" ").replace(b'"', b"'")
         codes.add(answer(b'Handle,Title,X\nmug,Mug,"' + text + b'"\n'))
-    assert codes == {"", "not_utf8"}
+    # Pieces of UTF-16 in a file that is ASCII otherwise are the ones that nobody can read.
+    assert codes == {"", "file_is_text"}
 
 
 def test_attacks_on_browsers_are_stored_without_what_runs(shared_data, in_scope):

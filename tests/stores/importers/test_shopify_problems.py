@@ -172,7 +172,7 @@ def test_problems_of_one_product_leave_the_others_alone():
         ('Handle,Title\nmug,"' + "x" * 500_001 + '"\n', "cell_too_long", 2),
         ("Handle,Title\nmug," + "x" * MAX_LINE_CHARACTERS, "line_too_long", 0),
         ("Handle,Title\nmug," + "," * 1000 + "\n", "too_many_columns", 2),
-        (b"Handle,Title\nmug,Caf\xe9\n", "not_utf8", 2),
+        ("Handle,Title\nmug,Café\npot,Thé\n".encode() + b"cup,Caf\xe9\n", "not_utf8", 4),
         (b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml", "file_is_xlsx", 0),
         (b"PK\x03\x04....readme.txt", "file_is_zip", 0),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "file_is_xls", 0),
