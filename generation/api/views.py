@@ -36,7 +36,7 @@ _TWO = OpenApiExample(
 
 
 class GenerationRunViewSet(MerchantViewSet):
-    model = GenerationRun
+    model, noun = GenerationRun, "generation_run"
     read_scope, write_scope = Scope.GENERATION_READ, Scope.GENERATION_WRITE
     serializer_class = serializers.GenerationRunSerializer
     filterset_class = RunFilterSet
@@ -86,7 +86,7 @@ class OldestFirst(CursorPagination):
 
 
 class RunRequestViewSet(MerchantViewSet):
-    model, parent = GenerationRequest, GenerationRun
+    model, parent, noun = GenerationRequest, GenerationRun, "run_request"
     read_scope, write_scope = Scope.GENERATION_READ, Scope.GENERATION_WRITE
     serializer_class = serializers.GenerationRequestSerializer
     filterset_class = RequestFilterSet
@@ -102,7 +102,7 @@ class RunRequestViewSet(MerchantViewSet):
 
 
 class GenerationRequestViewSet(MerchantViewSet):
-    model = GenerationRequest
+    model, noun = GenerationRequest, "generation_request"
     read_scope, write_scope = Scope.GENERATION_READ, Scope.GENERATION_WRITE
     serializer_class = serializers.GenerationRequestSerializer
 
@@ -119,7 +119,7 @@ class ByIndex(CursorPagination):
 
 
 class CandidateViewSet(MerchantViewSet):
-    model, parent = Candidate, GenerationRequest
+    model, parent, noun = Candidate, GenerationRequest, "candidate"
     read_scope, write_scope = Scope.GENERATION_READ, Scope.GENERATION_WRITE
     serializer_class = serializers.CandidateSerializer
     pagination_class = ByIndex

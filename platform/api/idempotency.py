@@ -21,7 +21,7 @@ from api.keys import KeyFacts
 from api.models import IdempotencyKey
 
 KEPT = dt.timedelta(hours=24)
-_SAVED_HEADERS = ("Content-Type", "Location")
+_SAVED_HEADERS = ("Content-Type", "Location", "ETag")
 
 
 class KeyInUse(APIException):

@@ -1,4 +1,4 @@
-"""What every operation of the OpenAPI document has in common: the key, problems, idempotency, limits."""
+"""The OpenAPI document: how an operation is described, and what is completed afterwards."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -9,83 +9,29 @@ from drf_spectacular import openapi
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter
 
+from api.openapi_examples import examples_of
+from api.openapi_texts import (
+    ABOUT,
+    ETAG,
+    PARAMETERS,
+    PARTIAL,
+    PARTIAL_LIST,
+    PROBLEM,
+    RATE_HEADERS,
+    TAGS,
+)
 from api.problem_types import PROBLEM_TYPES, ProblemType
 from api.problems import CONTENT_TYPE, of_type
+from api.shaping import PARTIAL_TYPE, expansions, field_names
 
-ABOUT = """\
-Everything that the dashboard does with a catalogue and its texts, for programs.
-
-**Keys.** Each request carries `Authorization: Bearer cdk_…`. An owner makes keys on the dashboard's
-page *API keys* and chooses what each may do (its scopes).
-
-**Ids** are opaque strings that begin with what they name: `prd_`, `sku_`, `run_`, `cpv_`. An id of
-another merchant answers 404, like one that never existed.
-
-**Errors** are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem details
-(`application/problem+json`). Programs decide by `code`, which never changes its meaning; people read
-`detail`, which follows `Accept-Language`; `type` is the address of a page about the problem.
-
-**Lists** come in pages: follow `next` until it is null. `limit` is 1 to 200, 50 unless said.
-
-**Repeating a POST.** Send an `Idempotency-Key` (a UUID is good) and repeat the request as often as you
-must: it is done once, and the first answer comes back, with `Idempotent-Replayed: true`, for 24 hours.
-A request that failed leaves its key free.
-
-**Limits.** `RateLimit` and `RateLimit-Policy` tell what a key has left; 429 comes with `Retry-After`.
-"""
-_TAGS = {
-    "products": "What is sold, with attributes, options, images and SKUs.",
-    "skus": "The sellable units of products; they are written with their product.",
-    "imports": "Catalogue files: upload, look at the preview, confirm.",
-    "generation-runs": "Have a model write texts for many products.",
-    "generation-requests": "One product of a run, and the candidates that the model wrote for it.",
-    "copy-versions": "Texts from draft to publication.",
-}
-_PROBLEM = {
-    "type": "object",
-    "description": "Problem details as in RFC 9457.",
-    "required": ["type", "title", "status", "detail", "code"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string", "description": "Stable; for programs."},
-        "scope": {"type": "string", "description": "With missing_scope: what the key lacks."},
-        "errors": {
-            "type": "array",
-            "description": "With validation_failed: each value that is not valid.",
-            "items": {
-                "type": "object",
-                "required": ["detail", "code"],
-                "properties": {
-                    "pointer": {"type": "string", "description": "JSON pointer into the body."},
-                    "parameter": {"type": "string", "description": "Parameter of the address."},
-                    "detail": {"type": "string"},
-                    "code": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-_IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "Makes it safe to send the request again: it is done once.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "example": "0b8f2c1e-7d1c-4a57-9a0b-5f7d2a9f6c11",
-}
-_HEADERS = {
-    "RateLimit": {
-        "description": "What the key has left, and for how many seconds that holds.",
-        "schema": {"type": "string"},
-        "example": '"key";r=599;t=42',
-    },
-    "RateLimit-Policy": {
-        "description": "Requests per window of seconds.",
-        "schema": {"type": "string"},
-        "example": '"key";q=600;w=60',
-    },
+JSON = "application/json"
+_VERBS = {
+    "list": "list",
+    "retrieve": "get",
+    "create": "create",
+    "update": "replace",
+    "partial_update": "update",
+    "destroy": "delete",
 }
 
 
@@ -107,24 +53,41 @@ class AutoSchema(openapi.AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's has no arguments
         about = self._doc().partition("\n")[2].strip()
-        return f"{about}\n\nNeeds the scope `{self._scope()}`.".strip()
+        needs = f"Needs the scope `{self._scope()}`." if self._scope() else "Any key will do."
+        return f"{about}\n\n{needs}".strip()
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         super().get_auth()  # it adds the scheme to the components
         # OpenAPI 3.1 lets schemes other than OAuth list what their bearer must be allowed, too.
-        return [{ApiKeyScheme.name: [self._scope()]}]
+        return [{ApiKeyScheme.name: [scope for scope in [self._scope()] if scope]}]
 
     def get_operation_id(self) -> str:
-        name = str(super().get_operation_id())
-        is_action = self.view.action not in ("create", "list")
-        return name.removesuffix("_create") if is_action else name
+        """Such as `list_products`, `update_product`, `publish_copy_version`: part of the contract."""
+        action, noun = self.view.action, self.view.noun
+        if action == "list":
+            return f"list_{self.view.nouns or noun + 's'}"
+        return f"{_VERBS.get(action, action)}_{noun}"
 
     def get_override_parameters(self) -> list[Any]:
-        if "{id}" not in self.path:
-            return []
-        prefix = (self.view.parent or self.view.model)._meta.get_field("public_id").prefix
-        about = f"Public id, beginning with `{prefix}_`."
-        return [OpenApiParameter("id", str, OpenApiParameter.PATH, description=about)]
+        return [*self._ids(), *self._shaping()]
+
+    def _ids(self) -> Iterator[OpenApiParameter]:
+        if "{id}" in self.path:
+            prefix = (self.view.parent or self.view.model)._meta.get_field("public_id").prefix
+            about = f"Public id, beginning with `{prefix}_`."
+            yield OpenApiParameter("id", str, OpenApiParameter.PATH, description=about)
+
+    def _shaping(self) -> Iterator[OpenApiParameter]:
+        if self.method != "GET" or not self.view.is_shapeable():
+            return
+        row = self.view.get_serializer()
+        yield _names("fields", field_names(row), "Only these members; `id` always comes.")
+        if names := [*expansions(row), *self.view.always_expanded]:
+            about = "What to add in the member `expanded`."
+            if self.view.always_expanded:
+                parts = ", ".join(f"`{name}`" for name in self.view.always_expanded)
+                about += f" {parts} are there anyway and may be named."
+            yield _names("expand", names, about)
 
     def _scope(self) -> str:
         scope = self.view.read_scope if self.method == "GET" else self.view.write_scope
@@ -137,31 +100,81 @@ class AutoSchema(openapi.AutoSchema):
 def describe(result: Any, generator: Any, request: Any, public: bool) -> Any:
     """Postprocessing hook: complete the document."""
     result["info"]["description"] = ABOUT
-    result["tags"] = [{"name": name, "description": about} for name, about in _TAGS.items()]
+    paths = result["paths"]
+    used = {tag for path in paths.values() for each in path.values() for tag in each["tags"]}
+    result["tags"] = [{"name": n, "description": about} for n, about in TAGS.items() if n in used]
     components = result.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = _PROBLEM
-    components["parameters"] = {"IdempotencyKey": _IDEMPOTENCY_KEY}
-    components["headers"] = {name.replace("-", ""): value for name, value in _HEADERS.items()}
+    schemas = components.setdefault("schemas", {})
+    schemas |= {"Problem": PROBLEM, "Partial": PARTIAL, "PartialList": PARTIAL_LIST}
+    components["parameters"] = PARAMETERS
+    headers = RATE_HEADERS | ETAG
+    components["headers"] = {_key(name): value for name, value in headers.items()}
     components["responses"] = dict(_responses())
-    for path, operations in result["paths"].items():
+    for path, operations in paths.items():
         for method, operation in operations.items():
             _complete(operation, path, method)
+            _add_examples(operation, schemas)
     return result
+
+
+def _names(parameter: str, names: Any, about: str) -> OpenApiParameter:
+    return OpenApiParameter(
+        parameter,
+        str,
+        OpenApiParameter.QUERY,
+        many=True,
+        enum=list(dict.fromkeys(names)),
+        style="form",
+        explode=False,
+        description=about,
+    )
+
+
+def _key(header: str) -> str:
+    return header.replace("-", "")
 
 
 def _complete(operation: dict[str, Any], path: str, method: str) -> None:
     responses = operation["responses"]
+    names = {given["name"] for given in operation.get("parameters", [])}
     for status, response in responses.items():
         if status.startswith("2"):
             response["description"] = response["description"] or HTTPStatus(int(status)).phrase
+            headers = [*RATE_HEADERS, *(ETAG if _has_tag(response) else ())]
             response["headers"] = {
-                name: {"$ref": f"#/components/headers/{name.replace('-', '')}"} for name in _HEADERS
+                name: {"$ref": f"#/components/headers/{_key(name)}"} for name in headers
             }
+            if "fields" in names:
+                _offer_partial(response["content"])
+    if method == "get" and "200" in responses:
+        responses["304"] = {"description": "Nothing is new."}
     for status in _statuses(operation, path, method):
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+    references = [
+        f"#/components/parameters/{name}" for name in _conditions(operation, path, method)
+    ]
+    if references:
+        operation.setdefault("parameters", []).extend({"$ref": each} for each in references)
+
+
+def _has_tag(response: dict[str, Any]) -> bool:
+    return JSON in response.get("content", {})
+
+
+def _offer_partial(content: dict[str, Any]) -> None:
+    schema = content[JSON]["schema"]
+    is_list = "Paginated" in schema.get("$ref", "")
+    name = "PartialList" if is_list else "Partial"
+    content[PARTIAL_TYPE] = {"schema": {"$ref": f"#/components/schemas/{name}"}}
+
+
+def _conditions(operation: dict[str, Any], path: str, method: str) -> Iterator[str]:
+    if method == "get":
+        yield "IfNoneMatch"
+    elif "412" in operation["responses"]:
+        yield "IfMatch"
     if method == "post":
-        parameter = {"$ref": "#/components/parameters/IdempotencyKey"}
-        operation.setdefault("parameters", []).append(parameter)
+        yield "IdempotencyKey"
 
 
 def _statuses(operation: dict[str, Any], path: str, method: str) -> Iterator[str]:
@@ -173,9 +186,11 @@ def _statuses(operation: dict[str, Any], path: str, method: str) -> Iterator[str
         yield "404"
     if method != "get":
         yield "409"
+        if "{" in path:
+            yield "412"
     if has_body:
         yield from ("413", "415")
-    if method == "post":
+    if method != "get":
         yield "422"
     yield "429"
 
@@ -189,3 +204,14 @@ def _responses() -> Iterator[tuple[str, Any]]:
         content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
         description = " ".join(f"{kind.title}" for kind in types)
         yield f"Problem{status}", {"description": description, "content": {CONTENT_TYPE: content}}
+
+
+def _add_examples(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Each body, asked for or answered, gets the example of its component."""
+    contents = [operation.get("requestBody", {}).get("content", {})]
+    contents += [r.get("content", {}) for s, r in operation["responses"].items() if s[0] == "2"]
+    for content in contents:
+        for media_type, body in content.items():
+            example = examples_of(media_type, body.get("schema", {}))
+            if example is not None and "examples" not in body:
+                body["example"] = example

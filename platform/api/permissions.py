@@ -21,12 +21,12 @@ class MissingScope(PermissionDenied):
 
 
 class HasScope(BasePermission):
-    """Reads need the view's `read_scope`, all other methods its `write_scope`."""
+    """Reads need the view's `read_scope`, all other methods its `write_scope`; "" needs a key only."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not isinstance(request.auth, KeyFacts):
             return False
         scope = view.read_scope if request.method in SAFE_METHODS else view.write_scope
-        if scope not in request.auth.scopes:
+        if scope and scope not in request.auth.scopes:
             raise MissingScope(scope)
         return True

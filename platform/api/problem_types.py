@@ -129,6 +129,12 @@ register(
         _("Nothing was changed. Send the request again."),
     ),
     ProblemType(
+        "precondition_failed",
+        412,
+        _("It has changed since you fetched it."),
+        _("Nothing was changed. Fetch it again, and send the request with its new ETag."),
+    ),
+    ProblemType(
         "idempotency_key_in_use",
         409,
         _("The first request with this Idempotency-Key is still running."),

@@ -5,7 +5,16 @@ from typing import Any
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
-from stores.models import CopySlot, CopyState, CopyVersion, ImportItem, Product, Sku
+from stores.models import (
+    CatalogueImport,
+    CopySlot,
+    CopyState,
+    CopyVersion,
+    ImportItem,
+    Product,
+    ProductImage,
+    Sku,
+)
 from stores.selectors import ProductFilter
 
 
@@ -34,17 +43,37 @@ class ProductFilterSet(filters.FilterSet):  # type: ignore[misc]  # django-filte
 
 
 class SkuFilterSet(filters.FilterSet):  # type: ignore[misc]
-    product = filters.CharFilter(field_name="product__public_id")
-    code = filters.CharFilter()
-    barcode = filters.CharFilter()
+    product = filters.CharFilter(field_name="product__public_id", max_length=40)
+    code = filters.CharFilter(max_length=255)
+    barcode = filters.CharFilter(max_length=64)
 
     class Meta:
         model = Sku
         fields: list[str] = []
 
 
+class ImageFilterSet(filters.FilterSet):  # type: ignore[misc]
+    product = filters.CharFilter(field_name="product__public_id", max_length=40)
+    state = filters.ChoiceFilter(choices=ProductImage.State.choices)
+
+    class Meta:
+        model = ProductImage
+        fields: list[str] = []
+
+
+class CopySlotFilterSet(filters.FilterSet):  # type: ignore[misc]
+    product = filters.CharFilter(field_name="product__public_id", max_length=40)
+    field = filters.ChoiceFilter(choices=CopySlot.Field.choices)
+    locale = filters.CharFilter(max_length=16)
+
+    class Meta:
+        model = CopySlot
+        fields: list[str] = []
+
+
 class CopyVersionFilterSet(filters.FilterSet):  # type: ignore[misc]
-    product = filters.CharFilter(field_name="slot__product__public_id")
+    slot = filters.CharFilter(field_name="slot__public_id", max_length=40)
+    product = filters.CharFilter(field_name="slot__product__public_id", max_length=40)
     field = filters.ChoiceFilter(field_name="slot__field", choices=CopySlot.Field.choices)
     locale = filters.CharFilter(field_name="slot__locale", max_length=16)
     state = filters.ChoiceFilter(choices=CopyVersion.State.choices)
@@ -56,8 +85,18 @@ class CopyVersionFilterSet(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
 
+class ImportFilterSet(filters.FilterSet):  # type: ignore[misc]
+    state = filters.ChoiceFilter(choices=CatalogueImport.State.choices)
+
+    class Meta:
+        model = CatalogueImport
+        fields: list[str] = []
+
+
 class ImportItemFilterSet(filters.FilterSet):  # type: ignore[misc]
     action = filters.ChoiceFilter(choices=ImportItem.Action.choices)
+    handle = filters.CharFilter(max_length=255)
+    is_applied = filters.BooleanFilter()
 
     class Meta:
         model = ImportItem

@@ -1,10 +1,12 @@
-"""What the API takes: shape only. Rules across rows are the services'."""
+"""What the API takes of products, SKUs and images: shape only. Rules across rows are the services'."""
 
 from typing import Any
 
 from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from api.fields import LanguageField
 from stores.api.attributes import AttributeInput
 from stores.importers.base import ParsedImage, ParsedSku
 from stores.models import Product
@@ -13,6 +15,7 @@ MAX_LISTED = 250
 MAX_SKUS = 2048
 MAX_PRICE_MINOR = 10**15
 is_web_address = URLValidator(["http", "https"])
+_REPEATED = _("This name comes twice.")
 
 
 class ImageInput(serializers.Serializer[Any]):
@@ -54,7 +57,7 @@ class ProductInput(serializers.Serializer[Any]):
         child=serializers.CharField(max_length=255), max_length=MAX_LISTED, required=False
     )
     status = serializers.ChoiceField(choices=Product.Status.choices, required=False)
-    locale = serializers.CharField(max_length=16, required=False)
+    locale = LanguageField(required=False)
     attributes: Any = serializers.ListSerializer(
         child=AttributeInput(), max_length=MAX_LISTED, required=False
     )
@@ -66,11 +69,17 @@ class ProductInput(serializers.Serializer[Any]):
     )
     skus: Any = serializers.ListSerializer(child=SkuInput(), max_length=MAX_SKUS, required=False)
 
+    def validate_attributes(self, attributes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return once(attributes, [attribute["name"] for attribute in attributes], "name")
+
+    def validate_option_names(self, names: list[str]) -> list[str]:
+        return once(names, names)
+
     def validate_images(self, images: list[dict[str, Any]]) -> list[ParsedImage]:
         return [ParsedImage(position=n, **image) for n, image in enumerate(images, start=1)]
 
     def validate_skus(self, skus: list[dict[str, Any]]) -> list[ParsedSku]:
-        return [_parsed_sku(sku) for sku in skus]
+        return [parsed_sku(sku) for sku in skus]
 
 
 class NewProductInput(ProductInput):
@@ -83,27 +92,88 @@ class NewProductInput(ProductInput):
     )
 
 
-class ImportInput(serializers.Serializer[Any]):
-    file = serializers.FileField()
-    locale = serializers.CharField(max_length=16, required=False)
-    currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
-    is_human_written = serializers.BooleanField(default=False)
-    on_conflict = serializers.ChoiceField(choices=["keep", "take"], default="keep")
+class ReplaceProductInput(NewProductInput):
+    """The whole product: what is left out is emptied, except its handle. Texts are not part of it."""
+
+    description = None
+    vendor = serializers.CharField(max_length=255, allow_blank=True, default="")
+    product_type = serializers.CharField(max_length=255, allow_blank=True, default="")
+    category = serializers.CharField(max_length=500, allow_blank=True, default="")
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=255), max_length=MAX_LISTED, default=list
+    )
+    status = serializers.ChoiceField(choices=Product.Status.choices, default=Product.Status.ACTIVE)
+    attributes: Any = serializers.ListSerializer(
+        child=AttributeInput(), max_length=MAX_LISTED, default=list
+    )
+    option_names = serializers.ListField(
+        child=serializers.CharField(max_length=255), max_length=MAX_LISTED, default=list
+    )
+    images: Any = serializers.ListSerializer(
+        child=ImageInput(), max_length=MAX_LISTED, default=list
+    )
+    skus: Any = serializers.ListSerializer(child=SkuInput(), max_length=MAX_SKUS, default=list)
 
 
-class ConfirmInput(serializers.Serializer[Any]):
-    on_conflict = serializers.ChoiceField(choices=["keep", "take"], required=False)
+class NewSkuInput(SkuInput):
+    product = serializers.CharField(max_length=40, help_text="Its public id.")
 
 
-class TextInput(serializers.Serializer[Any]):
-    text = serializers.CharField(max_length=50_000, help_text="HTML; sanitised.")
+class SkuChangesInput(serializers.Serializer[Any]):
+    """What is left out stays. With other options a SKU stays who it is."""
+
+    options = serializers.ListField(
+        child=serializers.CharField(max_length=255), max_length=MAX_LISTED, required=False
+    )
+    code = serializers.CharField(max_length=255, allow_blank=True, required=False)
+    barcode = serializers.CharField(max_length=64, allow_blank=True, required=False)
+    price_minor = serializers.IntegerField(
+        min_value=0, max_value=MAX_PRICE_MINOR, allow_null=True, required=False
+    )
+    compare_at_price_minor = serializers.IntegerField(
+        min_value=0, max_value=MAX_PRICE_MINOR, allow_null=True, required=False
+    )
+    weight_grams = serializers.DecimalField(
+        max_digits=12, decimal_places=3, min_value=0, allow_null=True, required=False
+    )
+    image_url = serializers.CharField(
+        max_length=2000, allow_blank=True, required=False, validators=[is_web_address]
+    )
 
 
-class ReasonInput(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=500)
+class NewImageInput(ImageInput):
+    product = serializers.CharField(max_length=40, help_text="Its public id.")
 
 
-def _parsed_sku(sku: dict[str, Any]) -> ParsedSku:
-    weight = sku["weight_grams"]
-    values = {**sku, "options": tuple(sku["options"])}
-    return ParsedSku(**{**values, "weight_grams": None if weight is None else str(weight)})
+class ImageChangesInput(serializers.Serializer[Any]):
+    """What is left out stays. position: its place among the images, from 1; the others make room."""
+
+    alt_text = serializers.CharField(max_length=512, allow_blank=True, required=False)
+    position = serializers.IntegerField(min_value=1, max_value=MAX_LISTED, required=False)
+
+
+def once(values: Any, keys: list[str], member: str = "") -> Any:
+    """The values, if none of their keys comes twice; else a ValidationError at the second place."""
+    errors: Any = {
+        str(place): {member: [_REPEATED]} if member else [_REPEATED]
+        for place, key in enumerate(keys)
+        if key in keys[:place]
+    }
+    if errors:
+        raise serializers.ValidationError(errors, code="repeated")
+    return values
+
+
+def sku_values(sku: dict[str, Any]) -> dict[str, Any]:
+    """A SKU's values as ParsedSku names and types them."""
+    values = dict(sku)
+    if "options" in values:
+        values["options"] = tuple(values["options"])
+    if values.get("weight_grams") is not None:
+        values["weight_grams"] = str(values["weight_grams"])
+    return values
+
+
+def parsed_sku(sku: dict[str, Any]) -> ParsedSku:
+    """A whole SKU as the services take it."""
+    return ParsedSku(**sku_values(sku))

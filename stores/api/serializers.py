@@ -1,21 +1,12 @@
-"""The catalogue and its texts as the API shows them."""
+"""Products, SKUs and images as the API shows them."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 from stores.api.attributes import TYPES, ValueField
-from stores.html import to_text
-from stores.importers.problems import message_of
-from stores.models import (
-    CatalogueImport,
-    CopySlot,
-    CopyState,
-    CopyVersion,
-    ImportItem,
-    Product,
-    Sku,
-)
+from stores.api.copy_serializers import PublishedCopySerializer
+from stores.models import CopyState, Product, ProductImage, ProductRevision, Readiness, Sku
 
 
 class OriginSerializer(serializers.Serializer[Any]):
@@ -35,14 +26,28 @@ class AttributeSerializer(serializers.Serializer[Any]):
     origin = OriginSerializer(required=False, allow_null=True)
 
 
-class ImageSerializer(serializers.Serializer[Any]):
-    id = serializers.CharField(source="public_id")
-    url = serializers.URLField()
-    alt_text = serializers.CharField()
-    position = serializers.IntegerField()
+class ProductImageSerializer(serializers.ModelSerializer[ProductImage]):
+    """state, width, height, n_bytes: what a look at the address found, at checked_at."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+
+    class Meta:
+        model = ProductImage
+        fields = [
+            "id",
+            "url",
+            "alt_text",
+            "position",
+            "state",
+            "width",
+            "height",
+            "n_bytes",
+            "checked_at",
+        ]
+        read_only_fields = fields
 
 
-class SkuSerializer(serializers.ModelSerializer[Sku]):
+class ProductSkuSerializer(serializers.ModelSerializer[Sku]):
     id = serializers.CharField(source="public_id", read_only=True)
     product = serializers.CharField(source="product.public_id", read_only=True)
     image = serializers.CharField(source="image.public_id", read_only=True, allow_null=True)
@@ -70,12 +75,75 @@ class SkuSerializer(serializers.ModelSerializer[Sku]):
         return sku.image.url if sku.image else ""
 
 
+class ProductSummarySerializer(serializers.ModelSerializer[Product]):
+    """A product in a few words, where a row that belongs to it is expanded."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+
+    class Meta:
+        model = Product
+        fields = [
+            "id",
+            "handle",
+            "title",
+            "vendor",
+            "product_type",
+            "category",
+            "status",
+            "locale",
+            "copy_state",
+            "readiness",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class OfProductSerializer(serializers.Serializer[Any]):
+    """What `expand` adds to a row of a product."""
+
+    product = ProductSummarySerializer(read_only=True, required=False)
+
+
+class SkuSerializer(ProductSkuSerializer):
+    expanded = OfProductSerializer(source="*", required=False)
+
+    class Meta(ProductSkuSerializer.Meta):
+        fields = [*ProductSkuSerializer.Meta.fields, "expanded"]
+        read_only_fields = ProductSkuSerializer.Meta.fields
+
+
+class ImageSerializer(ProductImageSerializer):
+    product = serializers.CharField(source="product.public_id", read_only=True)
+    expanded = OfProductSerializer(source="*", required=False)
+
+    class Meta(ProductImageSerializer.Meta):
+        fields = ["id", "product", *ProductImageSerializer.Meta.fields[1:], "expanded"]
+        read_only_fields = ProductImageSerializer.Meta.fields
+
+
+class _LiveCopy(serializers.ListSerializer[Any]):
+    """The published texts of a product whose slots are prefetched with them."""
+
+    def get_attribute(self, instance: Product) -> Any:
+        return [version for slot in instance.slots.all() for version in slot.versions.all()]
+
+
+class ProductExpansionsSerializer(serializers.Serializer[Any]):
+    """copy: the published texts, as /products/{id}/copy/ shows them."""
+
+    copy: Any = _LiveCopy(child=PublishedCopySerializer(), source="slots", required=False)
+
+
 class ProductSerializer(serializers.ModelSerializer[Product]):
+    """Prices are in the smallest unit of the currency. copy_state, readiness: kept by Copydesk."""
+
     id = serializers.CharField(source="public_id", read_only=True)
     copy_state = serializers.ChoiceField(choices=CopyState.choices, read_only=True)
+    readiness = serializers.ChoiceField(choices=Readiness.choices, read_only=True)
     attributes = AttributeSerializer(many=True, read_only=True)
-    images = ImageSerializer(many=True, read_only=True)
-    skus = SkuSerializer(many=True, read_only=True)
+    images = ProductImageSerializer(many=True, read_only=True)
+    skus = ProductSkuSerializer(many=True, read_only=True)
+    expanded = ProductExpansionsSerializer(source="*", required=False)
 
     class Meta:
         model = Product
@@ -90,135 +158,29 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
             "status",
             "locale",
             "copy_state",
+            "readiness",
+            "currency",
+            "min_price_minor",
+            "max_price_minor",
             "attributes",
             "option_names",
             "images",
             "skus",
             "created_at",
             "updated_at",
+            "expanded",
         ]
         read_only_fields = fields
 
 
-class CopyVersionSerializer(serializers.ModelSerializer[CopyVersion]):
-    """text: sanitised HTML. plain_text: the same without markup."""
+class RevisionSerializer(serializers.ModelSerializer[ProductRevision]):
+    """changes: each with the field, its old value and its new one. origin: the import or bulk edit."""
 
     id = serializers.CharField(source="public_id", read_only=True)
-    product = serializers.CharField(source="slot.product.public_id", read_only=True)
-    field = serializers.ChoiceField(
-        source="slot.field", choices=CopySlot.Field.choices, read_only=True
-    )
-    channel = serializers.CharField(source="slot.channel", read_only=True)
-    locale = serializers.CharField(source="slot.locale", read_only=True)
-    plain_text = serializers.SerializerMethodField()
-    edited_from = serializers.CharField(source="parent.public_id", read_only=True, allow_null=True)
-    candidate = serializers.SerializerMethodField()
-    provenance = serializers.DictField(read_only=True)
-
-    class Meta:
-        model = CopyVersion
-        fields = [
-            "id",
-            "product",
-            "field",
-            "channel",
-            "locale",
-            "number",
-            "state",
-            "source",
-            "text",
-            "plain_text",
-            "is_sample",
-            "edited_share",
-            "rejection_reason",
-            "edited_from",
-            "candidate",
-            "provenance",
-            "created_at",
-            "reviewed_at",
-            "published_at",
-        ]
-        read_only_fields = fields
-
-    def get_plain_text(self, version: CopyVersion) -> str:
-        return to_text(version.text)
-
-    def get_candidate(self, version: CopyVersion) -> str | None:
-        return version.candidate or None
-
-
-class PublishedCopySerializer(CopyVersionSerializer):
-    """What the shop shows today."""
-
-    class Meta(CopyVersionSerializer.Meta):
-        fields = [
-            "id",
-            "product",
-            "field",
-            "channel",
-            "locale",
-            "source",
-            "text",
-            "plain_text",
-            "published_at",
-        ]
-        read_only_fields = fields
-
-
-class CatalogueImportSerializer(serializers.ModelSerializer[CatalogueImport]):
-    id = serializers.CharField(source="public_id", read_only=True)
-    options = serializers.DictField(read_only=True)
-
-    class Meta:
-        model = CatalogueImport
-        fields = [
-            "id",
-            "file_name",
-            "size_bytes",
-            "sha256",
-            "format",
-            "options",
-            "state",
-            "error_code",
-            "error",
-            "n_bytes_read",
-            "n_rows",
-            "n_new",
-            "n_changed",
-            "n_unchanged",
-            "n_invalid",
-            "n_applied",
-            "created_at",
-            "finished_at",
-        ]
-        read_only_fields = fields
-
-
-class ImportProblemSerializer(serializers.Serializer[Any]):
-    row = serializers.IntegerField()
-    column = serializers.CharField()
-    code = serializers.CharField()
-    params = serializers.DictField(required=False)
-    detail = serializers.SerializerMethodField()
-
-    def get_detail(self, problem: Any) -> str:
-        return message_of(problem["code"], {"row": problem["row"], **problem.get("params", {})})
-
-
-class ImportItemSerializer(serializers.ModelSerializer[ImportItem]):
-    problems = ImportProblemSerializer(many=True, read_only=True)
+    product = serializers.CharField(source="product.public_id", read_only=True)
     changes = serializers.ListField(child=serializers.JSONField(), read_only=True)
 
     class Meta:
-        model = ImportItem
-        fields = [
-            "position",
-            "first_row",
-            "handle",
-            "title",
-            "action",
-            "changes",
-            "problems",
-            "is_applied",
-        ]
+        model = ProductRevision
+        fields = ["id", "product", "kind", "origin", "actor", "changes", "at"]
         read_only_fields = fields

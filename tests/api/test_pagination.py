@@ -1,3 +1,4 @@
+from base64 import urlsafe_b64decode
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -52,7 +53,7 @@ def test_a_row_that_came_in_between_shifts_nothing(shop):
 
 def test_a_cursor_shows_no_primary_key_and_cannot_be_made_up(shop):
     cursor = parse_qs(urlsplit(shop.get(LIST + "?limit=2").json()["next"]).query)["cursor"][0]
-    assert len(cursor) > 80
+    assert "on:" not in urlsafe_b64decode(cursor).decode("latin-1")
     for made_up in (cursor[:-4] + "AAA=", "cD0z", "é", ""):
         document = problem(shop.get(LIST, {"cursor": made_up}), 400, "validation_failed")
         assert [error["parameter"] for error in document["errors"]] == ["cursor"]

@@ -67,8 +67,8 @@ def test_a_body_in_chunks_is_refused_and_not_taken_for_an_empty_one(probe):
     problem(response, 411, "length_required")
 
 
-def test_answers_to_a_key_are_kept_by_no_cache(probe):
-    assert probe.get(PROBE)["Cache-Control"] == "no-store"
+def test_answers_to_a_key_are_kept_by_no_shared_cache(probe):
+    assert probe.get(PROBE)["Cache-Control"] == "private, no-cache"
     assert probe.post(PROBE)["Cache-Control"] == "no-store"
 
 

@@ -62,6 +62,10 @@ def test_a_product_shows_all_that_we_know_of_it(partner, product):
         "status": "active",
         "locale": "en",
         "copy_state": "human",
+        "readiness": "empty",
+        "currency": "",
+        "min_price_minor": None,
+        "max_price_minor": None,
         "attributes": product.attributes,
         "option_names": ["Size"],
         "images": [
@@ -70,6 +74,11 @@ def test_a_product_shows_all_that_we_know_of_it(partner, product):
                 "url": "https://example.org/1.jpg",
                 "alt_text": "A thing",
                 "position": 1,
+                "state": "unchecked",
+                "width": None,
+                "height": None,
+                "n_bytes": None,
+                "checked_at": None,
             }
         ],
         "skus": [

@@ -172,7 +172,40 @@ def test_a_product_can_be_deleted(partner, stool):
         assert [(e.actor_kind, e.target) for e in entries] == [("api_key", stool["id"])]
 
 
-def test_put_is_not_offered(partner, stool):
-    response = partner.put(address(stool), STOOL, content_type="application/json")
-    problem(response, 405, "method_not_allowed")
-    assert response["Allow"] == "GET, PATCH, DELETE, HEAD"
+def test_put_replaces_all_but_the_handle_and_keeps_what_is_known_again(partner, stool):
+    body = {"title": "Oak stool", "option_names": ["Colour"], "skus": [{"options": ["natural"]}]}
+    replaced = partner.put(address(stool), body, content_type="application/json").json()
+    assert (replaced["handle"], replaced["vendor"], replaced["tags"]) == ("oak-stool", "", [])
+    assert (replaced["attributes"], replaced["images"]) == ([], [])
+    assert [sku["id"] for sku in replaced["skus"]] == [stool["skus"][0]["id"]]
+    assert replaced["skus"][0]["price_minor"] is None
+    assert replaced["copy_state"] == "human"
+
+
+def test_put_needs_the_whole_product(partner, stool):
+    response = partner.put(address(stool), {"vendor": "x"}, content_type="application/json")
+    document = problem(response, 400, "validation_failed")
+    assert [error["pointer"] for error in document["errors"]] == ["/title"]
+
+
+@pytest.mark.parametrize("locale", ["--", "e", "de_DE", "1234", "en-", "a-tag-too-long-here"])
+def test_a_locale_is_a_language_tag(partner, locale):
+    document = problem(
+        partner.post(PRODUCTS, {"title": "x", "locale": locale}), 400, "validation_failed"
+    )
+    assert [error["pointer"] for error in document["errors"]] == ["/locale"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"option_names": ["Size", "Colour", "Size"]}, "/option_names/2"),
+        (
+            {"attributes": [{"name": "A", "value": 1}, {"name": "A", "value": 2}]},
+            "/attributes/1/name",
+        ),
+    ],
+)
+def test_a_name_comes_once(partner, body, pointer):
+    document = problem(partner.post(PRODUCTS, {"title": "x", **body}), 400, "validation_failed")
+    assert [(e["pointer"], e["code"]) for e in document["errors"]] == [(pointer, "repeated")]
