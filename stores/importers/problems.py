@@ -133,6 +133,9 @@ MESSAGES: dict[str, str] = OF_FILES | {
     "html_too_large": gettext_noop(
         "The page has more than %(limit)s characters. Save the page of a single product."
     ),
+    "html_too_many_facts": gettext_noop(
+        "The page describes more than %(limit)s facts. Save the page of a single product."
+    ),
     "html_broken": gettext_noop("The page cannot be read. Save it anew with your browser."),
     "json_broken": gettext_noop("This is no correct JSON."),
     "json_cut_off": gettext_noop("The file ends in the middle, in line %(row)s. Upload it again."),

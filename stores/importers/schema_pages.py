@@ -7,7 +7,9 @@ from typing import Any
 from stores.importers.base import UnreadableFile
 
 MAX_PAGE_CHARACTERS = 5_000_000
-MAX_SCOPES = 5_000
+MAX_PROPERTIES = 20_000
+MAX_REFERENCES = 200
+MAX_LISTED = 5_000
 MAX_OBJECTS = 20_000
 PRODUCTS = frozenset(
     ["Product", "ProductGroup", "ProductModel", "IndividualProduct", "SomeProducts", "Vehicle"]
@@ -55,12 +57,23 @@ def _objects(html: str) -> list[Any]:
 
     try:
         tree = parse_html(html.encode("utf-8", "replace"), encoding="utf-8")
-        if len(tree.xpath("//*[@itemscope]")) > MAX_SCOPES:
-            raise UnreadableFile("html_too_large", limit=MAX_SCOPES)
+        _refuse_laborious(tree)
         base = _address(tree)
         return [*_scripts(tree), *MicrodataExtractor().extract_items(tree, base)]
     except LxmlError as problem:
         raise UnreadableFile("html_broken") from problem
+
+
+def _refuse_laborious(tree: Any) -> None:
+    """Microdata costs time for every property in every scope around it, so that depth multiplies."""
+    properties = tree.xpath("//*[@itemprop]")
+    references = sum(len(str(listed).split()) for listed in tree.xpath("//@itemref"))
+    too_many = len(properties) > MAX_PROPERTIES or references > MAX_REFERENCES
+    if not too_many:
+        work = sum(int(one.xpath("count(ancestor::*[@itemscope])")) for one in properties)
+        too_many = work > MAX_PROPERTIES
+    if too_many:
+        raise UnreadableFile("html_too_many_facts", limit=MAX_PROPERTIES)
 
 
 def _scripts(tree: Any) -> Iterator[Any]:
@@ -136,7 +149,7 @@ def _outermost(values: Any) -> Iterator[dict[str, Any]]:
 def _resolved(value: Any, known: Mapping[str, dict[str, Any]], depth: int) -> Any:
     """With the objects themselves where only their ids stood, three levels deep."""
     if isinstance(value, list):
-        return [_resolved(part, known, depth) for part in value[:MAX_SCOPES]]
+        return [_resolved(part, known, depth) for part in value[:MAX_LISTED]]
     if not isinstance(value, dict):
         return value
     if set(value) == {"@id"} and depth < 4:
