@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from stores import export_urls, import_urls
-from stores.views import copy, product, products
+from stores import catalogue_urls, edit_urls, export_urls, import_urls
+from stores.views import copy, products
 
 app_name = "stores"
 urlpatterns = [
     path("products/", products.product_list, name="product_list"),
     path("products/selected/", products.product_selected, name="product_selected"),
-    path("products/<public_id:product>/", product.product_detail, name="product_detail"),
-    path("products/<public_id:product>/edit/", product.product_edit, name="product_edit"),
+    *catalogue_urls.urlpatterns,
+    *edit_urls.urlpatterns,
     path("products/<public_id:product>/texts/", copy.copy_write, name="copy_write"),
     path(
         "products/<public_id:product>/texts/<public_id:version>/",

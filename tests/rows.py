@@ -11,14 +11,17 @@ from django.utils import timezone
 from api.models import ApiKey
 from generation.models import GenerationRun, MerchantEndpoint
 from stores.models import (
+    BulkEdit,
     CatalogueExport,
     CatalogueImport,
+    Collection,
     CopySlot,
     CopyVersion,
     Feed,
     ImportItem,
     MappingProfile,
     Product,
+    SavedView,
     Upload,
 )
 from tenants.models import Invitation, Membership
@@ -26,8 +29,8 @@ from tenants.scope import merchant_scope
 
 PARAMETERS = (
     "member", "invitation", "endpoint", "run", "product", "version", "key", "catalogue_import",
-    "profile", "upload",
-    "export", "feed",
+    "profile", "upload", "view", "collection",
+    "export", "feed", "bulk_edit",
 )  # fmt: skip
 
 
@@ -76,8 +79,13 @@ def rows_of(merchant: Any) -> dict[str, str]:
                 secret_hash=bytes(32),
                 due_at=timezone.now(),
             ),
+            "bulk_edit": BulkEdit.objects.create(
+                state="previewed", changes=[{"do": "clear", "field": "tags"}]
+            ),
             "profile": MappingProfile.objects.create(name=secrets.token_hex(4), columns=["a"]),
             "upload": Upload.objects.create(file_name="a.csv", file="uploads/a", size_bytes=3),
+            "view": SavedView.objects.create(name=secrets.token_hex(4), query="status=draft"),
+            "collection": Collection.objects.create(name="New", handle=secrets.token_hex(4)),
             "member": Membership.objects.order_by("pk").first(),
         }
         ImportItem.objects.create(

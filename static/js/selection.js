@@ -19,7 +19,7 @@ function refresh(form) {
   const total = Number(bar.dataset.total);
   const isEverything = matching.value === "1";
   const count = bar.querySelector("[data-bulk-count]");
-  count.textContent = isEverything ? text(count.dataset.textAll, total) : text(count.dataset.text, nTicked);
+  count.textContent = isEverything ? count.dataset.textAll.replace("{count}", bar.dataset.totalLabel) : text(count.dataset.text, nTicked);
   bar.classList.toggle("is-active", nTicked > 0);
   bar.querySelector("[data-select-matching]").hidden = !isWholePage || isEverything || total <= all.length;
   const page = form.querySelector("[data-select-page]");

@@ -9,6 +9,8 @@ from django.template import RequestContext
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from web.paging import KeysetPage, Total
+
 PAGING = ("page", "cursor", "before", "after")
 
 
@@ -60,6 +62,19 @@ def pagination(context: RequestContext, page: Page[Any], target: str = "") -> di
     }
 
 
+def keyset_pagination(
+    context: RequestContext, page: KeysetPage, target: str = ""
+) -> dict[str, Any]:
+    """First, previous and next page of a long list, and "51–100 of 10,000+"."""
+    return {
+        "page": page,
+        "first": query_for(context) if page.previous else None,
+        "previous": query_for(context, before=page.previous) if page.previous else None,
+        "next": query_for(context, after=page.next) if page.next else None,
+        "target": target,
+    }
+
+
 def cursor_pagination(
     context: RequestContext,
     previous: str | None = None,
@@ -84,7 +99,8 @@ def filter_bar(
     """
     params = _params(context)
     search = options.get("search", "q")
-    keep = [(n, params[n]) for n in options.get("keep", "sort").split(",") if n in params]
+    names = options.get("keep", "sort").split(",")
+    keep = [(name, value) for name in names for value in params.getlist(name)]
     values = {
         "content": content,
         "target": target,
@@ -110,9 +126,9 @@ def filter_select(
     return {"name": name, "label": label, "options": options, "is_active": bool(current)}
 
 
-def bulk_bar(content: str, total: int, noun: object = "") -> SafeString:
+def bulk_bar(content: str, total: int | Total, noun: object = "") -> SafeString:
     """What can be done with the ticked rows; total is how many rows the filter matches."""
-    context = {"content": content, "total": total, "noun": noun}
+    context = {"content": content, "total": total, "n": int(total), "noun": noun}
     return render_to_string("components/bulk_bar.html", context)
 
 

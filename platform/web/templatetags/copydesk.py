@@ -59,6 +59,7 @@ for listing in (
     tables.sort_header,
     tables.pagination,
     tables.cursor_pagination,
+    tables.keyset_pagination,
     tables.filter_select,
 ):
     register.inclusion_tag(f"components/{listing.__name__}.html", takes_context=True)(listing)
