@@ -8,15 +8,16 @@ from stores.catalogue.merge import readable_html
 from stores.exporters.base import ExportOptions, Report, is_by_ai
 from stores.exporters.google_texts import description_text, labelled, title_text
 from stores.exporters.google_values import values_of
+from stores.exporters.imported import as_spelled, says
 from stores.exporters.links import link_of
 from stores.html import paragraphs
-from stores.importers.attribute_values import parse_value, write_value
+from stores.importers.attribute_values import write_value
 from stores.importers.google_fields import ATTRIBUTES, OPTIONS, STRUCTURED
 from stores.importers.google_items import parts_of
-from stores.importers.shopify_cells import BadCell, write_weight
+from stores.importers.shopify_cells import write_weight
 from stores.importers.weights import read_grams
 from stores.models import Product, Sku
-from stores.money import NotAnAmount, format_amount, parse_amount
+from stores.money import format_amount, parse_amount
 
 FORMAT = "google_feed"
 GROUP = "item_group_id"
@@ -150,26 +151,30 @@ class GoogleItems:
     def _amount(self, sku: Sku, name: str, minor: int | None) -> list[str]:
         if minor is None:
             return []
-        raw = self._spelled(sku, name)
-        try:
-            if raw and parse_amount(raw, sku.currency) == minor:
-                return [raw]
-        except NotAnAmount:
-            pass
-        return [f"{format_amount(minor, sku.currency)} {sku.currency}"]
+        canonical = f"{format_amount(minor, sku.currency)} {sku.currency}"
+        return [
+            as_spelled(
+                self._spellings(sku),
+                name,
+                canonical,
+                lambda raw: parse_amount(raw, sku.currency) == minor,
+            )
+        ]
 
     def _weight(self, sku: Sku) -> list[str]:
         if sku.weight_grams is None:
             return []
-        grams, raw = write_weight(sku.weight_grams), self._spelled(sku, "shipping_weight")
-        try:
-            return [raw if raw and read_grams(raw) == grams else f"{grams} g"]
-        except BadCell:
-            return [f"{grams} g"]
+        grams = write_weight(sku.weight_grams)
+        spellings = self._spellings(sku)
+        return [
+            as_spelled(
+                spellings, "shipping_weight", f"{grams} g", lambda raw: read_grams(raw) == grams
+            )
+        ]
 
-    def _spelled(self, sku: Sku, name: str) -> str:
-        spellings = sku.source.get("spellings", {}) if self.is_from_feed else {}
-        return str(spellings.get(name, ""))
+    def _spellings(self, sku: Sku) -> dict[str, str]:
+        found: dict[str, str] = sku.source.get("spellings", {}) if self.is_from_feed else {}
+        return found
 
     def _options(self, sku: Sku) -> Values:
         found: Values = {}
@@ -203,7 +208,7 @@ class GoogleItems:
         canonical = list(map(str, one["value"])) if is_list else [_written(one)]
         if is_list:
             return raw if raw == canonical else canonical
-        says_it = raw and isinstance(raw[0], str) and _says(raw[0], one)
+        says_it = raw and isinstance(raw[0], str) and says(raw[0], one)
         return raw if says_it else canonical
 
     def _sections(self) -> dict[str, str]:
@@ -213,7 +218,7 @@ class GoogleItems:
     def _detail_text(self, one: dict[str, Any]) -> str:
         for part in self._kept_details():
             raw = part.get("attribute_value", "")
-            if part.get("attribute_name") == one["name"] and _says(raw, one):
+            if part.get("attribute_name") == one["name"] and says(raw, one):
                 return raw
         return _written(one)
 
@@ -252,7 +257,3 @@ def _detail(name: str, text: str, section: str = "") -> dict[str, str]:
 
 def _written(one: dict[str, Any]) -> str:
     return write_value(one["value"], one.get("unit"))
-
-
-def _says(raw: str, one: dict[str, Any]) -> bool:
-    return parse_value(raw) == (one["value"], one.get("type", "text"), one.get("unit"))

@@ -9,8 +9,9 @@ from django.db.models import F, Func, JSONField, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.text import slugify
 
+from stores.exporters.imported import imports_of
 from stores.importers.shopify_columns import Column, attribute_name, column_of
-from stores.models import CatalogueImport, CopyVersion, Product, ProductImage, Sku
+from stores.models import CopyVersion, Product, ProductImage, Sku
 
 FORMAT = "shopify_csv"
 # For products that came from no file. What is not here is left to Shopify's defaults.
@@ -37,7 +38,7 @@ class ExportColumns:
 
 def columns_for(products: QuerySet[Product]) -> ExportColumns:
     """The columns that these products need, in a bounded number of queries."""
-    imports = _imports_of(products)
+    imports = imports_of(products, FORMAT)
     headers: dict[str, str] = {}
     with_status: set[str] = set()
     for one in imports:
@@ -50,14 +51,6 @@ def columns_for(products: QuerySet[Product]) -> ExportColumns:
     _add(headers, _attribute_headers(products, headers))
     columns = tuple(column_of(header) for header in headers.values())
     return ExportColumns(tuple(headers.values()), columns, frozenset(with_status))
-
-
-def _imports_of(products: QuerySet[Product]) -> list[CatalogueImport]:
-    """The imports that the products came from, the latest first."""
-    lists = products.filter(source__format=FORMAT).order_by().values_list("source__imports")
-    names = {name for (found,) in lists.distinct() for name in found}
-    imports = CatalogueImport.objects.filter(public_id__in=list(names), format=FORMAT)
-    return list(imports.order_by("-created_at", "-pk"))
 
 
 def _add(headers: dict[str, str], more: Iterable[str]) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 from stores.catalogue.known import Known
 from stores.catalogue.merge import readable_html
+from stores.exporters.imported import as_spelled, price_as_spelled, says
 from stores.exporters.shopify_columns import ExportColumns
 from stores.formulas import make_html_safe, make_safe
-from stores.importers.attribute_values import parse_value, write_value
+from stores.importers.attribute_values import write_value
 from stores.importers.shopify_cells import (
     BadCell,
     read_flag,
@@ -22,7 +23,6 @@ from stores.importers.shopify_cells import (
 from stores.importers.shopify_columns import Column, attribute_name
 from stores.importers.shopify_skus import DEFAULT_OPTION, DEFAULT_VALUE
 from stores.models import Product, ProductImage, Sku
-from stores.money import NotAnAmount, format_amount, parse_amount
 
 BODY = "Body (HTML)"
 Pair = tuple[int | None, int | None]
@@ -98,8 +98,7 @@ class ProductExport:
         return str(self.source.get("cells", {}).get(column.name, ""))
 
     def _spelled(self, name: str, canonical: str, is_same: Callable[[str], bool]) -> str:
-        """The value as the file wrote it, if that still says the same."""
-        return _as_spelled(self.spellings, name, canonical, is_same)
+        return as_spelled(self.spellings, name, canonical, is_same)
 
     def _description(self) -> str:
         text = self.known.published.text if self.known.published else ""
@@ -134,9 +133,8 @@ class ProductExport:
         for one in self.product.attributes:
             origin = (one.get("origin") or {}).get("column")
             column = origin if origin in columns else by_name.get(one["name"], "")
-            value = (one["value"], one.get("type", "text"), one.get("unit"))
-            canonical = write_value(value[0], value[2])
-            text = self._spelled(column, canonical, partial(_says, value))
+            canonical = write_value(one["value"], one.get("unit"))
+            text = self._spelled(column, canonical, partial(says, attribute=one))
             texts[column] = f"{texts[column]}; {text}" if column in texts else text
         return texts
 
@@ -144,11 +142,13 @@ class ProductExport:
         if column.field.startswith("option_value"):
             return self._option_value(sku, int(column.field[-1]))
         if column.field in ("price_minor", "compare_at_price_minor"):
-            return _price(sku, column)
+            spellings = sku.source.get("spellings", {})
+            price = getattr(sku, column.field)
+            return price_as_spelled(spellings, column.name, price, sku.currency)
         if column.field == "weight_grams":
             weight = write_weight(sku.weight_grams)
             spellings = sku.source.get("spellings", {})
-            return _as_spelled(spellings, column.name, weight, partial(_weighs, weight))
+            return as_spelled(spellings, column.name, weight, partial(_weighs, weight))
         if column.field == "image_url":
             return self.urls.get(sku.image_id, "") if sku.image_id else ""
         if column.field:
@@ -161,29 +161,5 @@ class ProductExport:
         return sku.options[n - 1] if n <= len(sku.options) else ""
 
 
-def _says(value: tuple[Any, ...], raw: str) -> bool:
-    return parse_value(raw) == value
-
-
 def _weighs(weight: str, raw: str) -> bool:
     return read_weight(raw) == (weight or None)
-
-
-def _price(sku: Sku, column: Column) -> str:
-    price = getattr(sku, column.field)
-    return _as_spelled(
-        sku.source.get("spellings", {}),
-        column.name,
-        format_amount(price, sku.currency),
-        lambda raw: parse_amount(raw, sku.currency) == price,
-    )
-
-
-def _as_spelled(
-    spellings: dict[str, str], name: str, canonical: str, is_same: Callable[[str], bool]
-) -> str:
-    raw = spellings.get(name)
-    try:
-        return raw if raw is not None and is_same(raw) else canonical
-    except (BadCell, NotAnAmount):
-        return canonical

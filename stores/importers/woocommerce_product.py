@@ -133,8 +133,10 @@ class WooProduct(Findings):
 
     def _images(self) -> tuple[ParsedImage, ...]:
         urls = read_list(self.cell(self.row, "Images"))
-        images = self.images(self.row[0], self.sheet.header_of("Images"), urls)
-        return self._kept("Images", images, write_list(image.url for image in images))
+        if urls:
+            # Pictures of variations are the product's too: an export has to know its own.
+            self.spellings["Images"] = self.cell(self.row, "Images")
+        return self.images(self.row[0], self.sheet.header_of("Images"), urls)
 
     def _kept(self, name: str, value: Kept, canonical: str) -> Kept:
         """Remember how the file writes a value where we would write it in another way."""
