@@ -91,13 +91,14 @@ def update_product(
     *,
     product: Product,
     actor: Actor,
-    renamed_skus: Mapping[str, Sequence[str]] | None = None,
+    kept_skus: Mapping[str, Sequence[str]] | None = None,
     **changes: Any,
 ) -> Product:
     """Change fields of a product; names and errors as in create_product, without description.
 
     skus and images replace all there are: a SKU is known again by its options, an image by its url.
-    renamed_skus: new options by public id, for SKUs that stay who they are.
+    kept_skus: the options, by public id, of those SKUs that stay who they are even if they are
+    renamed; all others are gone.
     """
     unknown = changes.keys() - CHANGEABLE
     if unknown:
@@ -105,7 +106,7 @@ def update_product(
     with transaction.atomic():
         moved = _move(product, changes)
         known = known_product(product)
-        renamed = _rename_skus(known, renamed_skus or {})
+        renamed = _rename_skus(known, kept_skus) if kept_skus else []
         merged = merge(
             _changed(known, changes), known, Layout((), _fields(changes)), _options(known)
         )
@@ -195,18 +196,27 @@ def _rename_skus(
     known: Known, options: Mapping[str, Sequence[str]]
 ) -> list[tuple[str, tuple[str, str]]]:
     """Give SKUs other options in place: stored in two steps, since two may change places."""
-    wanted = {sku: list(options.get(sku.public_id, sku.options)) for sku in known.skus}
-    if len({tuple(one) for one in wanted.values()}) < len(wanted):
+    gone = [sku for sku in known.skus if sku.public_id not in options]
+    known.skus = [sku for sku in known.skus if sku.public_id in options]
+    if len({tuple(one) for one in options.values()}) < len(options):
         message = _("Two SKUs have the same options.")
         raise DomainError("sku_options_repeated", message, status=422)
-    renamed = [sku for sku, one in wanted.items() if one != sku.options]
-    notes = [("sku_options", (label(sku.options), label(wanted[sku]))) for sku in renamed]
-    for step in (lambda sku: [sku.public_id], lambda sku: wanted[sku]):
-        for sku in renamed:
-            sku.options = step(sku)
-        if renamed:
-            Sku.objects.bulk_update(renamed, ["options"])
-    return notes
+    wanted = {sku.public_id: list(options[sku.public_id]) for sku in known.skus}
+    renamed = [sku for sku in known.skus if wanted[sku.public_id] != sku.options]
+    names = {sku: (label(sku.options), label(wanted[sku.public_id])) for sku in renamed}
+    if gone:
+        Sku.objects.filter(pk__in=[sku.pk for sku in gone]).delete()
+    _store_options(renamed, {sku.public_id: [sku.public_id] for sku in renamed})
+    _store_options(renamed, wanted)
+    notes = [("sku", (label(sku.options), "")) for sku in gone]
+    return [*notes, *(("sku_options", pair) for pair in names.values())]
+
+
+def _store_options(skus: Sequence[Sku], options: Mapping[str, list[str]]) -> None:
+    for sku in skus:
+        sku.options = options[sku.public_id]
+    if skus:
+        Sku.objects.bulk_update(skus, ["options"])
 
 
 def _rename_options(merged: Merged, names: Sequence[str]) -> None:

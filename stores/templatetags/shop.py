@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.template import Library
 from django.utils.formats import number_format
@@ -13,6 +14,8 @@ from stores.html import sanitise, to_text
 from stores.money import minor_digits
 
 register = Library()
+
+BROKEN = frozenset({"missing", "no_image"})
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 
@@ -58,6 +61,18 @@ def price_range(low: int | None, high: int | None, currency: str | None) -> str:
     digits = minor_digits(currency or "")
     first = number_format(low / 10**digits, decimal_pos=digits, force_grouping=True)
     return f"{first} – {money(high, currency)}"
+
+
+@register.filter
+def file_name(url: str) -> str:
+    """The last part of an address, as people know a file; the whole address where it has none."""
+    return unquote(urlsplit(url).path.rpartition("/")[2]) or url
+
+
+@register.inclusion_tag("stores/picture.html")
+def product_image(url: str, alt: str = "", size: int = 40, state: str = "") -> dict[str, Any]:
+    """A picture of a product, or a placeholder where it is known or turns out to be broken."""
+    return {"url": url, "alt": alt, "size": size, "is_broken": state in BROKEN}
 
 
 @register.filter

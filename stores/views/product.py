@@ -1,24 +1,20 @@
-"""One product's pages: what it is, its texts, its form."""
+"""One product's pages: what it is, its texts, its history."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_POST
 
-from stores.forms.products import (
-    MAX_ATTRIBUTES,
-    AttributeForms,
-    ProductForm,
-    attributes_initial,
-    product_initial,
-    read_attributes,
-)
-from stores.models import Product
+from stores.change_words import shown_changes
+from stores.models import Product, ProductImage, ProductRevision
 from stores.selectors import copy_history
-from stores.services.products import update_product
+from stores.services.image_checks import request_image_check
 from stores.templatetags.shop import language_name
 from tenants.actor import user_actor
 from tenants.errors import DomainError
@@ -26,7 +22,20 @@ from tenants.permissions import EVERYBODY, WRITERS, roles
 from tenants.requests import MerchantRequest
 from web.htmx import fragment_or_page
 
-DETAIL, FORM = (f"stores/product_{page}.html" for page in ("detail", "form"))
+DETAIL, HISTORY = "stores/product_detail.html", "stores/product_history.html"
+PER_PAGE = 25
+IMAGE_TONES = {
+    ProductImage.State.OK: "success",
+    ProductImage.State.SMALL: "warning",
+    ProductImage.State.MISSING: "danger",
+    ProductImage.State.NO_IMAGE: "danger",
+    ProductImage.State.UNREACHABLE: "warning",
+}
+ORIGINS = {
+    ProductRevision.Kind.IMPORT: "stores:import_detail",
+    ProductRevision.Kind.BULK_EDIT: "stores:bulk_edit_detail",
+    ProductRevision.Kind.UNDO: "stores:bulk_edit_detail",
+}
 
 
 @require_GET
@@ -37,36 +46,60 @@ def product_detail(request: MerchantRequest, product: str) -> HttpResponse:
     )
     context = {
         "product": found,
+        "tabs": _tabs(request, found, "stores:product_detail"),
         "skus": found.skus.all(),
         "slots": _slots(found),
         "facts": _facts(found),
+        "images": [
+            (image, IMAGE_TONES.get(image.state, "neutral")) for image in found.images.all()
+        ],
+        "checks_images": settings.CHECK_IMAGES,
     }
     return fragment_or_page(request, DETAIL, context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
+@roles(EVERYBODY)
+def product_history(request: MerchantRequest, product: str) -> HttpResponse:
+    found = get_object_or_404(Product.objects, public_id=product)
+    page = Paginator(found.revisions.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "product": found,
+        "tabs": _tabs(request, found, "stores:product_history"),
+        "page": page,
+        "rows": [_revision(request, revision) for revision in page],
+    }
+    return fragment_or_page(request, HISTORY, context, partial="history")
+
+
+@require_POST
 @roles(WRITERS)
-def product_edit(request: MerchantRequest, product: str) -> HttpResponse:
-    found = get_object_or_404(Product, public_id=product)
-    if request.method == "GET":
-        form = ProductForm(initial=product_initial(found))
-        rows = AttributeForms(initial=attributes_initial(found), prefix="attributes")
-        return _form(request, found, form, rows)
-    if "add_row" in request.POST:
-        return _form(request, found, ProductForm(request.POST), _one_more(request))
-    form = ProductForm(request.POST)
-    rows = AttributeForms(request.POST, prefix="attributes")
-    if not (form.is_valid() and rows.is_valid()):
-        return _form(request, found, form, rows, status=422)
-    attributes = read_attributes(rows, found.attributes)
-    values = form.cleaned_data | {"attributes": attributes}
+def product_check_images(request: MerchantRequest, product: str) -> HttpResponse:
+    found = get_object_or_404(Product.objects, public_id=product)
     try:
-        update_product(product=found, actor=user_actor(request.user), **values)
+        request_image_check(product=found, actor=user_actor(request.user))
+        messages.info(
+            request, _("The images are being looked at. Load the page again in a moment.")
+        )
     except DomainError as error:
-        form.add_error(None, str(error.message))
-        return _form(request, found, form, rows, status=422)
-    messages.success(request, _("Saved."))
+        messages.error(request, str(error.message))
     return redirect("stores:product_detail", request.merchant.public_id, found.public_id)
+
+
+def _tabs(request: MerchantRequest, product: Product, current: str) -> list[dict[str, Any]]:
+    names = {"stores:product_detail": _("Product"), "stores:product_history": _("History")}
+    ids = [request.merchant.public_id, product.public_id]
+    return [
+        {"label": label, "url": reverse(name, args=ids), "is_current": name == current}
+        for name, label in names.items()
+    ]
+
+
+def _revision(request: MerchantRequest, revision: ProductRevision) -> dict[str, Any]:
+    name = ORIGINS.get(ProductRevision.Kind(revision.kind)) if revision.origin else None
+    url = reverse(name, args=[request.merchant.public_id, revision.origin]) if name else ""
+    changes = list(shown_changes(revision.changes))
+    return {"revision": revision, "url": url, "changes": changes}
 
 
 def _slots(product: Product) -> list[dict[str, Any]]:
@@ -96,18 +129,3 @@ def _facts(product: Product) -> list[tuple[Any, Any]]:
         (_("Handle"), product.handle),
     ]
     return [(name, value) for name, value in pairs if value]
-
-
-def _one_more(request: MerchantRequest) -> Any:
-    data = request.POST.copy()
-    total = data.get("attributes-TOTAL_FORMS", "0")
-    is_count = total.isascii() and total.isdigit() and len(total) <= len(str(MAX_ATTRIBUTES))
-    data["attributes-TOTAL_FORMS"] = str(int(total) + 1 if is_count else 1)
-    return AttributeForms(data, prefix="attributes")
-
-
-def _form(
-    request: MerchantRequest, product: Product, form: ProductForm, rows: Any, status: int = 200
-) -> HttpResponse:
-    context = {"product": product, "form": form, "rows": rows}
-    return fragment_or_page(request, FORM, context, partial="product-form", status=status)

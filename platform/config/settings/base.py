@@ -159,6 +159,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "web.storage.StaticStorage"},
 }
+# A product with 100 SKUs, 100 attributes and 50 images is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
 FILE_UPLOAD_HANDLERS = [
     "web.uploads.BoundedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -152,7 +152,7 @@ def test_a_sku_that_is_renamed_stays_who_it_is(in_scope):
     update_product(
         product=mug,
         actor=ACTOR,
-        renamed_skus={small.public_id: ["M"], middle.public_id: ["S"]},
+        kept_skus={small.public_id: ["M"], middle.public_id: ["S"]},
         skus=[ParsedSku(("M",), code="1"), ParsedSku(("S",), code="two")],
     )
     assert list(mug.skus.values_list("pk", "options", "code")) == [
@@ -173,12 +173,25 @@ def test_another_option_is_added_to_skus_that_stay(in_scope):
         product=mug,
         actor=ACTOR,
         option_names=["Size", "Colour"],
-        renamed_skus={small.public_id: ["S", "Red"]},
+        kept_skus={small.public_id: ["S", "Red"]},
         skus=[ParsedSku(("S", "Red"), code="1"), ParsedSku(("S", "Blue"))],
     )
     mug.refresh_from_db()
     assert mug.option_names == ["Size", "Colour"]
     assert [sku.pk == small.pk for sku in mug.skus.all()] == [True, False]
+
+
+def test_a_sku_may_take_the_options_of_one_that_goes(in_scope):
+    mug = make(option_names=["Size"], skus=[ParsedSku(("S",)), ParsedSku(("M",))])
+    small = mug.skus.first()
+    update_product(
+        product=mug, actor=ACTOR, kept_skus={small.public_id: ["M"]}, skus=[ParsedSku(("M",))]
+    )
+    assert mug.skus.values_list("pk", "options").get() == (small.pk, ["M"])
+    assert [(c["field"], c["old"], c["new"]) for c in mug.revisions.get().changes] == [
+        ("sku", "M", ""),
+        ("sku_options", "S", "M"),
+    ]
 
 
 def test_a_product_stays_in_the_currency_of_its_prices(in_scope):
