@@ -126,8 +126,10 @@ def _read_xml(source: Source, options: ImportOptions) -> Iterator[Layout | Parse
 
 
 def _items(source: Source, names: set[str]) -> Iterator[Item]:
+    # Finding out the encoding may move the stream.
+    codec = source.codec
     source.stream.seek(0)
-    for node in xml_nodes(source.stream, is_item, source.codec):
+    for node in xml_nodes(source.stream, is_item, codec):
         item = item_of_node(node)
         names.update(item[1])
         yield item

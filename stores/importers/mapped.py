@@ -65,7 +65,6 @@ def _whole_header(source: Source, header: Sequence[str]) -> tuple[str, ...]:
     """A list of objects may name something further down that none of the first ones has."""
     if source.kind == "table":
         return tuple(header)
-    source.stream.seek(0)
     return tuple(dict.fromkeys([*header, *columns_of(records(source))]))
 
 

@@ -53,6 +53,7 @@ BY_FEW_VALUES = _("few different values")
 BY_SHORT_VALUES = _("short values")
 BY_FLAGS = _("dates, or yes and no")
 BY_LONG_VALUES = _("long or always different values")
+BY_STRUCTURE = _("values with parts of their own")
 BY_NOTHING = _("no values in the first rows")
 BY_ANOTHER = _("another column fits better")
 
@@ -119,6 +120,8 @@ def _rest(values: Sequence[str]) -> Guess:
     """An attribute if it says something about products, else a cell to keep."""
     counts = Counter(values)
     is_short = max(map(len, values)) <= MAX_ATTRIBUTE_CHARACTERS
+    if _share(values, lambda value: value[:2] in ("[{", "[[", '{"')) >= 0.5:
+        return Guess("cell", 0.3, BY_STRUCTURE)
     has_words = _share(values, lambda value: any(c.isalpha() for c in value)) >= 0.5
     if _share(values, _says_little) >= MOST:
         return Guess("cell", 0.3, BY_FLAGS)
@@ -186,6 +189,10 @@ def _is_number(text: str) -> bool:
     return any(c.isdigit() for c in text) and len(text) <= 40
 
 
+def _is_slug(text: str) -> bool:
+    return bool(_SLUG.fullmatch(text)) and any(c.isalpha() for c in text)
+
+
 _CHECKS: dict[str, Test] = {
     "image": lambda text: text.lower().startswith(("http://", "https://")),
     "price": _is_number,
@@ -202,5 +209,5 @@ _BY_VALUES: tuple[tuple[str, Test, float, str | Promise], ...] = (
     ("barcode", has_check_digit, 0.75, BY_BARCODES),
     ("description", _HTML.search, 0.6, BY_HTML),
     ("price", _MONEY.fullmatch, 0.45, BY_MONEY),
-    ("handle", _SLUG.fullmatch, 0.4, BY_SLUGS),
+    ("handle", _is_slug, 0.4, BY_SLUGS),
 )

@@ -46,6 +46,9 @@ def refuse_others(source: Source) -> None:
     if b"wordpress.org/export" in source.head:
         raise UnreadableFile("file_is_wordpress")
     table = source.table()
+    if not table.sample:
+        # What is wrong with the first row below the header is more than that there is none.
+        next(table.rows(), None)
     if source.kind == "table" and source.reading.encoding:
         _refuse_texts(source.head.decode(source.reading.encoding, errors="replace"))
     names = {plain_name(name) for name in table.header}

@@ -30,12 +30,10 @@ def record_rows(source: "Source", columns: Iterable[str] = ()) -> Iterator[Row]:
 
     Raises UnreadableFile where the file has no such list.
     """
-    source.stream.seek(0)
     header = list(columns) or columns_of(islice(records(source), LOOKED_AT))
     if not header:
         raise UnreadableFile(f"{source.kind}_unknown")
     yield 0, header
-    source.stream.seek(0)
     for number, values in records(source):
         yield number, [values.get(name, "") for name in header]
 
@@ -53,7 +51,10 @@ def columns_of(found: Iterable[Record]) -> list[str]:
 def records(source: "Source") -> Iterator[Record]:
     """The objects of a file with the lines that they start in. Raises UnreadableFile."""
     if source.kind == "xml":
-        for node in xml_nodes(source.stream, _is_product, source.codec):
+        # Finding out the encoding may move the stream.
+        codec = source.codec
+        source.stream.seek(0)
+        for node in xml_nodes(source.stream, _is_product, codec):
             yield node.line, flat(_object(node))
         return
     for number, value in _values(source):
