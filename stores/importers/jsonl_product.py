@@ -35,6 +35,7 @@ IMAGE_SHOWN_ONLY = frozenset(
 )
 ATTRIBUTE_KEYS = frozenset(["name", "value", "type", "unit", "origin"])
 STATUSES = frozenset(["active", "draft", "archived"])
+BY_MODEL = frozenset(["ai", "ai_edited"])
 MAX_LISTED = 250
 MAX_INTEGER = 2**53
 
@@ -72,7 +73,13 @@ class JsonProduct(Findings):
             problems=tuple(self.problems),
             warnings=tuple(self.warnings),
             fields=frozenset(self.fields),
+            is_ai_written=self._is_by_model(),
         )
+
+    def _is_by_model(self) -> bool:
+        """Whether the export says that a model has written the description that it gives."""
+        copy = self.given.get("copy")
+        return isinstance(copy, dict) and copy.get("source") in BY_MODEL
 
     def _handle(self, title: str) -> str:
         if "locale" in self.given and self.given["locale"] != self.options.locale:

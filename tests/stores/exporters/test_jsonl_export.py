@@ -3,8 +3,11 @@
 import json
 
 from stores.importers.base import ParsedImage, ParsedSku
+from stores.models import CopyVersion
+from stores.services.copy import add_draft, publish_copy
 from stores.services.products import create_product
 from tenants.actor import SYSTEM
+from tenants.scope import merchant_scope
 from tests.stores.files import bring, changes, counts, export, preview
 
 
@@ -66,3 +69,19 @@ def test_lines_come_back_unchanged(in_scope):
     assert (again.format, changes(again), counts(again)) == ("jsonl", [], (0, 0, 1, 0))
     bring(exported, file_name="p.jsonl")
     assert export(format="jsonl") == exported
+
+
+def test_ai_marks_survive_into_another_shop(in_scope, other_merchant):
+    product = bowl()
+    draft = add_draft(
+        product=product, field="description", locale="en", text="<p>New.</p>", source="ai",
+        actor=SYSTEM,
+    )  # fmt: skip
+    publish_copy(version=draft, actor=SYSTEM)
+    exported = export(format="jsonl")
+    again = preview(exported, file_name="p.jsonl")
+    assert changes(again) == []
+    with merchant_scope(other_merchant.pk):
+        bring(exported, file_name="p.jsonl")
+        live = CopyVersion.objects.get(state="published")
+        assert (live.source, live.text) == ("ai", "<p>New.</p>")
