@@ -37,6 +37,7 @@ OF_FILES: dict[str, str] = {
         "Row %(row)s is not %(encoding)s text. Choose another encoding, or save the file as “CSV"
         " UTF-8” and upload it again."
     ),
+    "delimiter_unusable": gettext_noop("“%(delimiter)s” cannot separate columns."),
     "column_missing": gettext_noop("The column %(column)s is missing."),
     "column_twice": gettext_noop("The column %(column)s occurs twice. Keep one of them."),
     "too_many_columns": gettext_noop("Row %(row)s has more than %(limit)s columns."),
@@ -106,6 +107,12 @@ MESSAGES: dict[str, str] = OF_FILES | {
     "option_value_missing": gettext_noop("The value for “%(option)s” is missing."),
     "options_repeated": gettext_noop(
         "The options “%(options)s” are already those of row %(first_row)s."
+    ),
+    "sku_taken": gettext_noop(
+        "The SKU code %(code)s already belongs to the product %(handle)s of your catalogue."
+    ),
+    "sku_repeated": gettext_noop(
+        "The SKU code %(code)s belongs to several products or variants of the file: rows %(rows)s."
     ),
     "options_needed": gettext_noop(
         "The product has several SKUs here. The file needs its option columns to tell them apart."

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from stores.importers.limits import MAX_POSITION
@@ -16,7 +17,10 @@ GRAMS = {
 }
 MAX_GRAMS = Decimal(10) ** 9
 MAX_CHARACTERS = 100
+MAX_REMEMBERED = 2_000
 
+_USUAL_GRAMS = re.compile("[1-9][0-9]{0,8}|0")
+_USUAL_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[^\s<>\"'`\\\x00-\x1f\x7f]*")
 _WEIGHT = re.compile(r"(?P<number>[0-9.,'’\s]*[0-9][.,]?)\s*(?P<unit>[A-Za-z]*)")
 _UNSAFE_IN_URL = re.compile(r"[\s<>\"'`\\\x00-\x1f\x7f]")
 
@@ -59,6 +63,8 @@ def read_weight(cell: str) -> str | None:
     """Grams with at most three decimals, as a plain number; None for an empty cell. Raises BadCell."""
     if not cell:
         return None
+    if _USUAL_GRAMS.fullmatch(cell):
+        return cell
     # The pattern tries every digit as the last one: a long cell of them would take hours.
     found = _WEIGHT.fullmatch(cell) if len(cell) <= MAX_CHARACTERS else None
     factor = GRAMS.get((found["unit"].lower() or "g").removesuffix("s")) if found else None
@@ -78,6 +84,7 @@ def write_weight(grams: Decimal | str | None) -> str:
     return "" if grams is None else f"{Decimal(grams).normalize():f}"
 
 
+@lru_cache(MAX_REMEMBERED)
 def read_position(cell: str) -> int:
     """A whole number from 0; raises BadCell."""
     if not re.fullmatch(r"[0-9]{1,10}(\.0+)?", cell) or float(cell) > MAX_POSITION:
@@ -87,6 +94,8 @@ def read_position(cell: str) -> int:
 
 def read_url(cell: str) -> str:
     """A complete web address; raises BadCell."""
+    if _USUAL_URL.fullmatch(cell):
+        return cell
     try:
         parts = urlsplit(cell)
     except ValueError as problem:

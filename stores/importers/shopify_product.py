@@ -165,7 +165,7 @@ class ProductRows(RowReader):
         """Cells of no SKU: they stay with the image of their row, or with the product."""
         kept: dict[str, dict[str, str]] = {}
         for (_, cells), sku, image in zip(self.rows, skus, image_of_row, strict=True):
-            loose = {c.name: t for i, c in self.sheet.loose_columns if (t := cells[i].strip())}
+            loose = {c.name: t for i, c in self.sheet.loose_columns if (t := cells[i])}
             if sku is None and image is not None and loose:
                 kept[images[image].url] = loose
             elif sku is None:

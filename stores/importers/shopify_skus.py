@@ -1,5 +1,6 @@
 """The SKUs among the rows of one product of a Shopify CSV."""
 
+import re
 from typing import TYPE_CHECKING
 
 from stores.importers.base import ParsedSku
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from stores.importers.shopify_product import ProductRows
 
 DEFAULT_OPTION, DEFAULT_VALUE = "Title", "Default Title"
+_USUAL_PRICE = re.compile(r"(?:0|[1-9][0-9]{0,8})\.[0-9]{2}")
 PRICES = ("Variant Price", "Variant Compare At Price")
 
 
@@ -34,7 +36,7 @@ class SkuRows:
 
     def _find(self) -> list[int | None]:
         marks = self.reader.sheet.marks
-        has_sku = [any(cells[i].strip() for i in marks) for _, cells in self.reader.rows]
+        has_sku = [any(cells[i] for i in marks) for _, cells in self.reader.rows]
         if marks and not any(has_sku):
             has_sku[0] = True
         counted = iter(range(len(has_sku)))
@@ -48,7 +50,7 @@ class SkuRows:
 
     def _sku(self, row: int, cells: list[str]) -> ParsedSku:
         reader = self.reader
-        kept = {c.name: t for i, c in reader.sheet.loose_columns if (t := cells[i].strip())}
+        kept = {c.name: t for i, c in reader.sheet.loose_columns if (t := cells[i])}
         code, barcode = reader.cell(cells, "Variant SKU"), reader.cell(cells, "Variant Barcode")
         spellings: dict[str, str] = {}
         price, before = (self._price(row, cells, column, spellings) for column in PRICES)
@@ -90,9 +92,12 @@ class SkuRows:
         self, row: int, cells: list[str], column: str, spellings: dict[str, str]
     ) -> int | None:
         text = self.reader.cell(cells, column)
-        currency = self.reader.sheet.options.currency
+        sheet, options = self.reader.sheet, self.reader.sheet.options
+        currency = options.currency
+        if sheet.has_usual_prices and _USUAL_PRICE.fullmatch(text):
+            return int(text.replace(".", ""))
         try:
-            price = parse_amount(text, currency)
+            price = parse_amount(text, currency, options.decimal_mark)
         except NotAnAmount as bad:
             self.reader.problem(row, column, bad.code, **bad.params)
             return None

@@ -1,7 +1,9 @@
 """Parsed products as JSON and back: how a preview keeps what will be written."""
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, fields
+from operator import attrgetter
 from typing import Any
 
 from stores.importers.base import (
@@ -17,13 +19,14 @@ from stores.importers.source import Table
 SAMPLE_ROWS = 10
 SAMPLE_CHARACTERS = 300
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+Kept = tuple[list[str], Callable[[Any], tuple[Any, ...]], list[Any]]
 _APART = frozenset({"skus", "images", "problems", "warnings", "raw"})
 
 
 def pack_product(product: ParsedProduct) -> dict[str, Any]:
     """The product without its problems; what is empty is left out."""
-    packed = _filled(product)
-    packed["skus"] = [_filled(sku) for sku in product.skus]
+    packed = _filled(product, _OF_PRODUCT)
+    packed["skus"] = [_filled(sku, _OF_SKU) for sku in product.skus]
     packed["images"] = [[i.url, i.alt_text, i.position] for i in product.images]
     if product.fields is not None:
         packed["fields"] = sorted(product.fields)
@@ -98,6 +101,19 @@ def _unpack_sku(packed: dict[str, Any]) -> ParsedSku:
     return ParsedSku(**{**packed, "options": tuple(packed.get("options", ()))})
 
 
-def _filled(row: ParsedProduct | ParsedSku) -> dict[str, Any]:
-    values = ((f, getattr(row, f.name)) for f in fields(row) if f.name not in _APART)
-    return {f.name: value for f, value in values if value != f.default and value not in ((), {})}
+def _filled(row: ParsedProduct | ParsedSku, kept: Kept) -> dict[str, Any]:
+    names, values_of, defaults = kept
+    return {
+        name: value
+        for name, value, default in zip(names, values_of(row), defaults, strict=True)
+        if value is not default and value != default and (value or value not in ((), {}))
+    }
+
+
+def _kept(row: type[ParsedProduct | ParsedSku]) -> Kept:
+    names = [field.name for field in fields(row) if field.name not in _APART]
+    defaults = {field.name: field.default for field in fields(row)}
+    return names, attrgetter(*names), [defaults[name] for name in names]
+
+
+_OF_PRODUCT, _OF_SKU = _kept(ParsedProduct), _kept(ParsedSku)

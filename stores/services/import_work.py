@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, cast
 from django.db import transaction
 from django.utils import timezone
 
+from stores.catalogue.bulk import Row
 from stores.importers.base import Layout, ParsedProduct, UnreadableFile
 from stores.importers.registry import importer_for
 from stores.importers.source import Source
@@ -20,9 +21,12 @@ from stores.importers.stored import (
 )
 from stores.models import CatalogueImport, ImportItem
 from stores.services.import_lease import Lease, LeaseLost, fail, take
-from stores.services.import_preview import has_conflict, preview_items
+from stores.services.import_preview import ITEMS, has_conflict, preview_items
+from stores.services.import_warnings import RepeatedCodes
 from stores.services.import_write import waiting_items, write_items
+from stores.services.imports import send_to_worker
 from stores.services.profiles import profile_for, with_profile
+from stores.services.seen import Seen
 from tenants.actor import SYSTEM
 from tenants.audit import record
 
@@ -93,7 +97,7 @@ def _fail(lease: Lease, found: CatalogueImport, code: str, **params: Any) -> Non
 
 
 def _counted(counts: "Counter[str]") -> dict[str, int]:
-    names = (*COUNTS.values(), "n_conflicts", "n_rows")
+    names = (*COUNTS.values(), "n_conflicts", "n_warnings", "n_rows")
     return {name: counts[name] for name in names}
 
 
@@ -105,6 +109,7 @@ class _Reading:
         self.options = unpack_options(found.options)
         self.source = Source(stream, found.file_name, self.options)
         self.counts: Counter[str] = Counter()
+        self.handles, self.codes = Seen(), RepeatedCodes()
         self.position = 0
 
     def run(self) -> None:
@@ -128,7 +133,15 @@ class _Reading:
             self._preview(layout, chunk)
         with transaction.atomic():
             self.lease.renew(n_bytes_read=self.found.size_bytes)
-            self.lease.update(state=State.PREVIEWED, heartbeat_at=None)
+            self.counts["n_warnings"] += self.codes.warn(self.found)
+            self.lease.update(**_counted(self.counts), **self._next_state())
+
+    def _next_state(self) -> dict[str, Any]:
+        """Wait for a person, unless they have said beforehand that nobody needs to."""
+        if self.options.apply_at_once:
+            send_to_worker("stores.apply_import", self.found)
+            return {"state": State.APPLYING, "heartbeat_at": None}
+        return {"state": State.PREVIEWED, "heartbeat_at": None}
 
     def _use_profile(self) -> None:
         """Read a file with the columns of a profile as that says, unless a person says otherwise."""
@@ -148,16 +161,21 @@ class _Reading:
     def _preview(self, layout: Layout, chunk: list[ParsedProduct]) -> None:
         with transaction.atomic():
             self.lease.renew(n_bytes_read=self.source.tell())
-            preview = preview_items(self.found, layout, self.options, chunk, self.position)
-            ImportItem.objects.bulk_create(preview.items)
+            preview = preview_items(
+                *(self.found, layout, self.options, chunk, self.position),
+                handles_seen=self.handles,
+            )
+            ITEMS.write(preview.items)
+            self.codes.look_at(chunk)
             self._count(preview.items, chunk)
             self._spoil(preview.spoiled)
             self.position += len(chunk)
             self.lease.update(**_counted(self.counts))
 
-    def _count(self, items: list[ImportItem], chunk: list[ParsedProduct]) -> None:
+    def _count(self, items: list[Row], chunk: list[ParsedProduct]) -> None:
         self.counts.update(COUNTS[item.action] for item in items)
         self.counts["n_conflicts"] += sum(has_conflict(item.changes) for item in items)
+        self.counts["n_warnings"] += sum(bool(item.warnings) for item in items)
         self.counts["n_rows"] += sum(product.n_rows for product in chunk)
 
     def _spoil(self, items: list[ImportItem]) -> None:

@@ -44,8 +44,8 @@ def dies_after(monkeypatch):
         original = getattr(import_work, name)
         calls = iter(range(n_calls))
 
-        def deadly(*args):
-            result = original(*args)
+        def deadly(*args, **more):
+            result = original(*args, **more)
             if next(calls, None) is None:
                 raise Died
             return result
