@@ -8,10 +8,12 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from stores.models import CopyState, CopyVersion, Product, ProductImage, Sku
 from stores.product_filter import ProductFilter as ProductFilter
 from tenants.scope import require_merchant_id
+from web.paging import Order, Total, beyond, count_of
 
 State = CopyVersion.State
 DESCRIPTION = "description"
 SAMPLE = 500
+QUEUE = Order(fields=("created_at", "pk"))
 _DISTINCT = """
 WITH RECURSIVE steps AS (
     (SELECT {column} AS value FROM stores_product
@@ -141,21 +143,41 @@ def drafts_to_review(
 
 
 class Place(NamedTuple):
-    """Where a draft stands in the queue; position counts from 1."""
+    """Where a draft stands in the queue; position counts from 1. Both numbers end at `10,000+`."""
 
     previous: CopyVersion | None
     next: CopyVersion | None
-    position: int
-    total: int
+    position: Total
+    total: Total
 
 
 def place_in_queue(version: CopyVersion, drafts: QuerySet[CopyVersion]) -> Place:
     """The neighbours of a version among the drafts, whether or not it is one of them (any more)."""
+    before, after = _around(version, drafts)
+    return Place(
+        before.order_by("-created_at", "-pk").first(),
+        after.first(),
+        Total(count_of(before).n + 1),
+        count_of(drafts),
+    )
+
+
+def next_in_queue(version: CopyVersion, drafts: QuerySet[CopyVersion]) -> CopyVersion | None:
+    """The draft that comes after a version."""
+    return _around(version, drafts)[1].first()
+
+
+def _around(
+    version: CopyVersion, drafts: QuerySet[CopyVersion]
+) -> tuple[QuerySet[CopyVersion], QuerySet[CopyVersion]]:
     at = (version.created_at, version.pk)
-    before = drafts.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], pk__lt=at[1]))
-    after = drafts.filter(Q(created_at__gt=at[0]) | Q(created_at=at[0], pk__gt=at[1]))
-    n_before, total = before.count(), drafts.count()
-    return Place(before.last(), after.first(), n_before + 1, total)
+    before = drafts.filter(beyond(CopyVersion, QUEUE, at, backwards=True))
+    return before, drafts.filter(beyond(CopyVersion, QUEUE, at))
+
+
+def n_texts(state: str) -> Total:
+    """How many texts of the shop are in this state."""
+    return count_of(CopyVersion.objects.filter(state=state))
 
 
 def base_of_comparison(version: CopyVersion) -> CopyVersion | None:

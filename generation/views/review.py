@@ -18,7 +18,13 @@ from generation.services import regenerate
 from stores.forms.copy import CopyForm, copy_initial
 from stores.models import CopyVersion, Product
 from stores.provenance import provenance_facts, source_facts
-from stores.selectors import drafts_to_review, place_in_queue, text_it_replaces
+from stores.selectors import (
+    drafts_to_review,
+    n_texts,
+    next_in_queue,
+    place_in_queue,
+    text_it_replaces,
+)
 from stores.services.copy import (
     approve_copy,
     edit_copy,
@@ -45,7 +51,7 @@ def review(request: MerchantRequest) -> HttpResponse:
     first = drafts_to_review(run=_run(request)).first()
     if first is not None:
         return redirect(_url(request, first))
-    context = {"n_approved": _n_approved(), "run": _run(request)}
+    context = {"n_approved": n_texts(CopyVersion.State.APPROVED), "run": _run(request)}
     return fragment_or_page(request, EMPTY, context, partial="review")
 
 
@@ -66,7 +72,7 @@ def review_act(request: MerchantRequest, version: str, action: str) -> HttpRespo
     decide, shown = _ACTIONS.get(action), _version(version)
     if decide is None:
         raise Http404
-    following = place_in_queue(shown, drafts_to_review(run=_run(request))).next
+    following = next_in_queue(shown, drafts_to_review(run=_run(request)))
     try:
         answer = decide(request, shown)
     except DomainError as error:
@@ -211,8 +217,8 @@ def _item(
         "facts": source_facts(version.slot.product),
         "image": version.slot.product.images.first(),
         "provenance": provenance_facts(version),
-        "n_approved": _n_approved(),
-        "n_drafts": drafts_to_review().count(),
+        "n_approved": n_texts(CopyVersion.State.APPROVED),
+        "n_drafts": n_texts(CopyVersion.State.DRAFT),
         "panel": panel if version.state == CopyVersion.State.DRAFT else "",
         "edit_form": CopyForm(initial=copy_initial(version.text)),
         "reject_form": RejectForm(),
@@ -236,8 +242,3 @@ def _url(request: MerchantRequest, version: CopyVersion | None) -> str:
     where = [request.merchant.public_id, *([version.public_id] if version else [])]
     name = "generation:review_item" if version else "generation:review"
     return reverse(name, args=where) + _query(request)
-
-
-def _n_approved() -> int:
-    n: int = CopyVersion.objects.filter(state=CopyVersion.State.APPROVED).count()
-    return n

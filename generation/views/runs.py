@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -24,11 +23,13 @@ from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles
 from tenants.requests import MerchantRequest
 from web.htmx import client_redirect, fragment_or_page
+from web.paging import Order, keyset_page
 
 FORM = "generation/run_form.html"
 LIST = "generation/run_list.html"
 DETAIL = "generation/run_detail.html"
 PER_PAGE = 25
+LATEST = Order(fields=("created_at", "pk"), is_descending=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +78,7 @@ def _url(request: MerchantRequest, run: GenerationRun) -> str:
 @require_GET
 @roles(EVERYBODY)
 def run_list(request: MerchantRequest) -> HttpResponse:
-    page = Paginator(runs(), PER_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(runs().order_by(), LATEST, request.GET, PER_PAGE)
     return fragment_or_page(request, LIST, {"page": page}, partial="runs")
 
 
@@ -85,10 +86,10 @@ def run_list(request: MerchantRequest) -> HttpResponse:
 @roles(EVERYBODY)
 def run_detail(request: MerchantRequest, run: str) -> HttpResponse:
     found = get_object_or_404(runs(), public_id=run)
-    requests = found.requests.select_related("product").order_by("pk")
+    requests = found.requests.select_related("product")
     if (state := request.GET.get("state")) in GenerationRequest.State.values:
         requests = requests.filter(state=state)
-    page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(requests, Order(fields=("pk",)), request.GET, PER_PAGE)
     context = {
         "run": found,
         "progress": progress_of(found),

@@ -134,8 +134,8 @@ def _page(
         rows=found,
         first=first,
         total=total or count_of(rows),
-        previous=_write(order, found[0], first - 1) if has_previous else None,
-        next=_write(order, found[-1], first + len(found) - 1) if has_next else None,
+        previous=cursor_of(order, found[0], first - 1) if has_previous else None,
+        next=cursor_of(order, found[-1], first + len(found) - 1) if has_next else None,
     )
 
 
@@ -154,7 +154,7 @@ def _take(
         if order.nullable:
             part = part.filter(**{f"{order.fields[0]}__isnull": is_empty})
         if start is not None and not (order.nullable and is_empty != (start[0] is None)):
-            part = part.filter(_beyond(rows.model, order, start, backwards))
+            part = part.filter(beyond(rows.model, order, start, backwards))
         down = order.is_descending != backwards
         names = [F(name).desc() if down else F(name).asc() for name in order.fields]
         found += part.order_by(*names)[: size + 1 - len(found)]
@@ -163,7 +163,8 @@ def _take(
     return found[::-1] if backwards else found
 
 
-def _beyond(model: type[Model], order: Order, start: list[Any], backwards: bool) -> Q:
+def beyond(model: type[Model], order: Order, start: Sequence[Any], backwards: bool = False) -> Q:
+    """What comes after the row that has these values in the fields of the order, or before it."""
     names, values = order.fields, start
     if order.nullable and start[0] is None:
         names, values = names[1:], values[1:]
@@ -194,7 +195,7 @@ def _field(model: type[Model], name: str) -> Any:
     return model._meta.pk if name == "pk" else model._meta.get_field(name)
 
 
-def _write(order: Order, row: Any, n_before: int) -> str:
+def cursor_of(order: Order, row: Any, n_before: int) -> str:
     values = [getattr(row, name) for name in order.fields]
     plain = [v if v is None or isinstance(v, int) else str(v) for v in values]
     text = json.dumps([n_before, *plain], separators=(",", ":"))

@@ -14,6 +14,7 @@ from stores.selectors import (
 )
 from stores.services.copy import add_draft, approve_copy, publish_copy, reject_copy
 from tenants.actor import SYSTEM
+from web.paging import Total
 
 
 def product(handle, **values):
@@ -138,9 +139,9 @@ def test_a_list_shows_the_first_image_and_the_span_of_prices(in_scope):
 def test_the_queue_is_walked_in_both_directions(in_scope):
     first, second, third = (draft(product(handle)) for handle in ("a", "b", "c"))
     place = place_in_queue(second, drafts_to_review())
-    assert place == (first, third, 2, 3)
+    assert place == (first, third, Total(2), Total(3))
     approve_copy(version=second, actor=SYSTEM)
-    assert place_in_queue(second, drafts_to_review()) == (first, third, 2, 2)
+    assert place_in_queue(second, drafts_to_review()) == (first, third, Total(2), Total(2))
 
 
 def test_a_queue_may_be_of_one_run_or_of_some_products(in_scope):
