@@ -7,6 +7,8 @@ _BRACKETS = re.compile(r"[(（\[][^()（）\[\]]{0,60}[)）\]]")
 _UNIT = re.compile(r"[(（]\s*([^()（）]{1,20}?)\s*[)）]")
 _UNITS = {"公斤": "kg", "千克": "kg", "克": "g", "厘米": "cm", "毫米": "mm", "米": "m"}
 _UNITS |= {"livres": "lb", "lbs": "lb", "pouce": "in", "pouces": "in", "pulgadas": "in"}
+_DOTTED = re.compile(r"[A-Za-z]\w*(?:\.\w+)+", re.ASCII)
+_PROGRAMMED = re.compile(r"[a-z]+(?:_[a-z0-9]+|[A-Z][a-z0-9]+)+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"^(.*?[^\d\s])\s?(\d{1,2})(?=\s|$)(.*)$")
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -31,3 +33,11 @@ def unit_of(header: str) -> str:
     found = _UNIT.search(header[:200])
     unit = found[1].lower() if found else ""
     return _UNITS.get(unit, unit)
+
+
+def label_of(header: str) -> str:
+    """The header as people would say it: `custom_field.custom.room_coverage` is room coverage."""
+    last = header.rsplit(".", 1)[-1] if _DOTTED.fullmatch(header) else header
+    if not _PROGRAMMED.fullmatch(last):
+        return last
+    return _CAMEL.sub(" ", last).replace("_", " ").lower().strip() or header

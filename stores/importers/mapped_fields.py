@@ -33,7 +33,9 @@ FIELDS: dict[str, Field] = {
         Field("sale_price", _("Reduced price")),
         Field("compare_at_price", _("Price before")),
         Field("currency", _("Currency")),
-        Field("weight", _("Weight")),
+        Field("weight", _("Weight in grams, or with its unit")),
+        Field("weight_kg", _("Weight in kilograms")),
+        Field("weight_lb", _("Weight in pounds")),
         Field("weight_unit", _("Unit of weight")),
         Field("image", _("Images"), is_repeatable=True),
         Field("image_alt", _("Text of the first image")),
@@ -143,9 +145,14 @@ NAMES: dict[str, str] = {
         "|tax class|tax rules id|tax rate|vat|link|url|product url|meta title|meta description"
         "|meta keywords|created at|updated at|visibility|availability|minimal quantity"
         "|wholesale price|cost|cost price|menge|bestand|lagerbestand|steuersatz|mwst|quantite"
-        "|en stock|cantidad|existencias|库存|库存数量|排序|税率|链接|添加时间|更新时间|数量|add time|update time"
+        "|en stock|cantidad|existencias|库存|库存数量|排序|税率|链接|添加时间|更新时间|数量"
+        "|add time|update time|ecotax|supplier reference|warehouse|unity"
+        "|text when in stock|text when backorder allowed|dimensions unit|available for order"
+        "|show price|delete existing images|minimum order quantity|availability status"
+        "|discount percentage|rating|shipping information|return policy|reviews"
     ),
 }
+WEIGHTS = {"weight": "g", "weight_kg": "kg", "weight_lb": "lb"}
 # Weaker names: taken where no column has a better one.
 WEAK_NAMES: dict[str, str] = {
     "description": (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from stores.importers.column_names import plain_name, unnumbered
+from stores.importers.column_names import plain_name, unit_of, unnumbered
 from stores.importers.mapped_fields import (
     FIELD_OF_NAME,
     FIELD_OF_WEAK_NAME,
@@ -18,6 +18,8 @@ from stores.importers.mapped_fields import (
 )
 
 MOST = 0.8
+MANY = 3
+LEAST_GRAMS = 50
 MAX_ATTRIBUTE_CHARACTERS = 200
 SAMPLE_CHARACTERS = 1_000
 Test = Callable[[str], object]
@@ -29,6 +31,7 @@ _DIGITS = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _MONEY = re.compile(r"[^\d\s]{0,4}\s?\d{1,7}(?:[.,]\d{3})*[.,]\d{2}\s?\D{0,4}")
 _FLAG = re.compile(r"[01]|y|n|yes|no|true|false|on|off|ja|nein|oui|non|si|sí|是|否", re.I)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ][\d:.+Z-]+)?")
+_BARE = re.compile(r"\d{1,9}(?:[.,]\d{1,6})?", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
@@ -54,6 +57,7 @@ BY_SHORT_VALUES = _("short values")
 BY_FLAGS = _("dates, or yes and no")
 BY_LONG_VALUES = _("long or always different values")
 BY_STRUCTURE = _("values with parts of their own")
+BY_SMALL_NUMBERS = _("small numbers with fractions")
 BY_NOTHING = _("no values in the first rows")
 BY_ANOTHER = _("another column fits better")
 
@@ -72,7 +76,7 @@ def guess_mapping(header: Sequence[str], sample_rows: Iterable[Sequence[str]]) -
     }
     columns = {name: columns[name] for name in dict.fromkeys(header) if name in columns}
     guesses = {name: _guess(name, values) for name, values in columns.items()}
-    return _options(_once(guesses, columns), columns)
+    return _options(_weights(_once(guesses, columns), columns), columns)
 
 
 def _guess(name: str, values: Sequence[str]) -> Guess:
@@ -110,6 +114,8 @@ def _can_be(field: str, values: Sequence[str]) -> bool:
 def _by_values(values: Sequence[str]) -> Guess | None:
     if not values:
         return Guess("cell", 0.3, BY_NOTHING)
+    if len(values) > MANY and len(set(values)) == 1:
+        return None
     for field, test, confidence, reason in _BY_VALUES:
         if _share(values, test) >= MOST:
             return Guess(field, confidence, reason)
@@ -123,7 +129,7 @@ def _rest(values: Sequence[str]) -> Guess:
     if _share(values, lambda value: value[:2] in ("[{", "[[", '{"')) >= 0.5:
         return Guess("cell", 0.3, BY_STRUCTURE)
     has_words = _share(values, lambda value: any(c.isalpha() for c in value)) >= 0.5
-    if _share(values, _says_little) >= MOST:
+    if _share(values, _says_little) >= MOST or _share(values, _URL.match) >= MOST:
         return Guess("cell", 0.3, BY_FLAGS)
     if is_short and len(counts) <= max(2, 0.7 * len(values)) and len(values) > 2:
         return Guess("attribute", 0.4, BY_FEW_VALUES)
@@ -143,9 +149,27 @@ def _once(guesses: Mapping[str, Guess], columns: Mapping[str, Sequence[str]]) ->
     for name, guess in guesses.items():
         is_kept = FIELDS[guess.field].is_repeatable or best[guess.field] == name
         filled = [value for value in columns[name] if value]
-        rest = _rest(filled) if filled else Guess("cell", 0.3, BY_NOTHING)
+        is_text = guess.field == "description" or not filled
+        rest = Guess("cell", 0.3, BY_NOTHING) if is_text else _rest(filled)
         kept[name] = guess if is_kept else Guess(rest.field, rest.confidence, BY_ANOTHER)
     return kept
+
+
+def _weights(guesses: dict[str, Guess], columns: Mapping[str, Sequence[str]]) -> dict[str, Guess]:
+    """Small numbers with fractions are kilograms where nothing says what they are."""
+    if any(guess.field == "weight_unit" for guess in guesses.values()):
+        return guesses
+    for name, guess in guesses.items():
+        numbers = [n for value in columns[name] if (n := _bare_number(value)) is not None]
+        are_small = bool(numbers) and max(numbers) < LEAST_GRAMS
+        has_fractions = any(number != int(number) for number in numbers)
+        if guess.field == "weight" and not unit_of(name) and are_small and has_fractions:
+            guesses[name] = Guess("weight_kg", 0.6, BY_SMALL_NUMBERS)
+    return guesses
+
+
+def _bare_number(text: str) -> float | None:
+    return float(text.replace(",", ".")) if _BARE.fullmatch(text) else None
 
 
 def _options(guesses: dict[str, Guess], columns: Mapping[str, Sequence[str]]) -> dict[str, Guess]:

@@ -124,11 +124,12 @@ class MappedProduct(Findings):
 
     def _attributes(self) -> tuple[dict[str, Any], ...]:
         found: dict[str, dict[str, Any]] = {}
+        labels = self.sheet.labels
         for number, cells in self.rows:
             for header, text in self.sheet.cells((number, cells), "attribute"):
                 if header not in found:
                     text = self.text(number, header, text, "attributes")
-                    name = self.text(number, header, header, "option")
+                    name = self.text(number, header, labels[header], "option")
                     found[header] = self.attribute(number, header, name, _value(text))
         return tuple(found.values())
 
@@ -239,8 +240,9 @@ class MappedProduct(Findings):
         return [self.price(row[0], self.sheet.header(f), self.sheet.cell(row, f)) for f in fields]
 
     def _weight(self, row: Row) -> str | None:
-        unit = self.sheet.cell(row, "weight_unit") or self.sheet.weight_unit or "g"
-        return self.grams(row[0], self.sheet.header("weight"), self.sheet.cell(row, "weight"), unit)
+        for header, text, unit in self.sheet.weights(row):
+            return self.grams(row[0], header, text, unit)
+        return None
 
     def _cells(self, row: Row, several: bool) -> dict[str, str]:
         found = dict(self.sheet.cells(row, "cell"))

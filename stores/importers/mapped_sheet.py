@@ -1,13 +1,14 @@
 """The columns of a table that a person has assigned, and what the file can say by them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stores.formulas import undo
 from stores.importers.base import ImportOptions, Layout, UnreadableFile
-from stores.importers.column_names import unit_of
+from stores.importers.column_names import label_of, unit_of
 from stores.importers.csv_rows import Row
-from stores.importers.mapped_fields import FIELDS
+from stores.importers.mapped_fields import FIELDS, WEIGHTS
 
 FIELDS_OF: dict[str, set[str]] = {
     **{name: {name} for name in ("title", "description", "vendor", "product_type", "category")},
@@ -20,7 +21,7 @@ FIELDS_OF: dict[str, set[str]] = {
     "price": {"skus", "sku.price_minor"},
     "sale_price": {"skus", "sku.price_minor", "sku.compare_at_price_minor"},
     "compare_at_price": {"skus", "sku.compare_at_price_minor"},
-    "weight": {"skus", "sku.weight_grams"},
+    **{name: {"skus", "sku.weight_grams"} for name in WEIGHTS},
     "image": {"images"},
     "option": {"skus", "sku.options"},
     "option_name": {"skus", "sku.options"},
@@ -28,19 +29,22 @@ FIELDS_OF: dict[str, set[str]] = {
     "attribute": {"attributes"},
 }
 OF_SKUS = frozenset(
-    ["sku", "barcode", "price", "sale_price", "compare_at_price", "weight", "option"]
-    + ["option_value"]
+    ["sku", "barcode", "price", "sale_price", "compare_at_price", "option", "option_value"]
+    + [*WEIGHTS]
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MappedSheet:
-    """places: where the columns of each field stand. width: cells that a row must have."""
+    """places: where the columns of each field stand. width: cells that a row must have.
+
+    labels: of attributes, by header; a label that two would have is the header itself.
+    """
 
     layout: Layout
     places: dict[str, tuple[int, ...]]
+    labels: dict[str, str]
     width: int
-    weight_unit: str
     file_name: str
     options: ImportOptions
 
@@ -61,12 +65,11 @@ class MappedSheet:
                 raise UnreadableFile("mapping_unknown_field", field=str(field)[:60], column=name)
             places[field] = (*places.get(field, ()), i)
         _refuse(places, names)
-        weights = places.get("weight", ())
         return cls(
             layout=_layout(names, places),
             places=places,
+            labels=_labels([names[i] for i in places.get("attribute", ())]),
             width=1 + max((i for i, name in enumerate(names) if name), default=-1),
-            weight_unit=unit_of(names[weights[0]]) if weights else "",
             file_name=file_name,
             options=options,
         )
@@ -75,6 +78,15 @@ class MappedSheet:
         """What the file calls the first column of a field."""
         places = self.places.get(field, ())
         return self.layout.columns[places[0]] if places else ""
+
+    def weights(self, row: Row) -> list[tuple[str, str, str]]:
+        """Header, text and unit of every weight of a row."""
+        said = self.cell(row, "weight_unit")
+        return [
+            (header, text, said or unit_of(header) or unit)
+            for field, unit in WEIGHTS.items()
+            for header, text in self.cells(row, field)
+        ]
 
     def cell(self, row: Row, field: str) -> str:
         """What stands in the first column of a field."""
@@ -100,6 +112,11 @@ def _refuse(places: Mapping[str, tuple[int, ...]], names: Sequence[str]) -> None
             raise UnreadableFile("mapping_field_twice", field=FIELDS[field].label, columns=columns)
     if not {"title", "handle", "sku"} & places.keys():
         raise UnreadableFile("mapping_without_title")
+
+
+def _labels(headers: Sequence[str]) -> dict[str, str]:
+    counts = Counter(map(label_of, headers))
+    return {name: label_of(name) if counts[label_of(name)] == 1 else name for name in headers}
 
 
 def _layout(names: Sequence[str], places: Mapping[str, tuple[int, ...]]) -> Layout:

@@ -51,6 +51,7 @@ PRODUCTS = {
     "shopify-samples/apparel.csv": ("shopify_csv", 20, 22),
     "shopify-samples/jewelery.csv": ("shopify_csv", 20, 23),
     "spree-sample/products.csv": ("mapped", 37, 87),
+    "vendure-sample/products.csv": ("mapped", 54, 88),
     "woocommerce-csv/sample_products.csv": ("woocommerce_csv", 15, 22),
 }
 # What is wrong with all the others.
@@ -79,7 +80,6 @@ ANSWERS = {
     "shopify-samples/readme.md": "file_is_text",
     "spree-sample/customers.csv": "table_of_customers",
     "spree-sample/product_translations.csv": "table_of_translations",
-    "vendure-sample/products.csv": "quotes_unbalanced",
     "woocommerce-xml/sample_products.xml": "file_is_wordpress",
 }
 MAGENTO = {

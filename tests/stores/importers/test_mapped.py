@@ -291,3 +291,20 @@ def test_colour_and_size_are_options_only_where_rows_of_a_product_differ():
 def test_hostile_headers_are_guessed_in_no_time():
     header = ["(" * 5_000, "a" * 100_000, "(((" + ")" * 50, "\u202e\0", "１２３ Ｎａｍｅ", " "]
     assert set(guess_mapping(header, [["x"] * 6])) == set(header[:5])
+
+
+def test_small_weights_with_fractions_are_kilograms():
+    for values, field in ((["0.5", "12"], "weight_kg"), (["250", "0"], "weight")):
+        assert guess_mapping(["Weight"], [[value] for value in values])["Weight"].field == field
+    assert guess_mapping(["Weight (g)"], [["0.5"]])["Weight (g)"].field == "weight"
+    header, rows = ["name", "weight", "weight_unit"], [["Mug", "0.5", "lb"]]
+    _, (mug,) = parse([header, *rows], options=GUESSED)
+    assert mug.skus[0].weight_grams == "226.796"
+
+
+def test_names_of_programmers_become_names_of_facts():
+    header = ["name", "custom_field.custom.room_coverage", "warrantyInformation", "Ölfüllung (ml)"]
+    _, (mug,) = parse([header, ["Mug", "big", "two years", "klein"]], options=GUESSED)
+    names = [attribute["name"] for attribute in mug.attributes]
+    assert names == ["room coverage", "warranty information", "Ölfüllung (ml)"]
+    assert mug.attributes[0]["origin"]["column"] == "custom_field.custom.room_coverage"
