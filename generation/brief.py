@@ -6,11 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from generation.prompts import Brief, Length, Tone
-from generation.prompts.languages import language_named
 from generation.prompts.product_description import MAX_INSTRUCTIONS
 from tenants.errors import DomainError
-
-_MAX_LANGUAGE = 16
+from web.languages import is_language_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class RunBrief:
             raise _invalid(_("Choose one of the tones offered."))
         if self.length not in set(Length):
             raise _invalid(_("Choose one of the lengths offered."))
-        if len(self.language) > _MAX_LANGUAGE or not _is_language(self.language):
+        if not is_language_tag(self.language):
             raise _invalid(_("The language must be a tag such as “en” or “zh-Hans”."))
         if len(self.instructions) > MAX_INSTRUCTIONS:
             message = _("The instructions may have at most %(limit)s characters.")
@@ -58,11 +56,3 @@ class RunBrief:
 
 def _invalid(message: Any) -> DomainError:
     return DomainError("invalid_brief", message, status=422)
-
-
-def _is_language(tag: str) -> bool:
-    try:
-        language_named(tag)
-    except ValueError:
-        return False
-    return True

@@ -7,6 +7,7 @@ from generation.models import GenerationRequest, GenerationRun
 
 class RunFilterSet(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     state = filters.ChoiceFilter(choices=GenerationRun.State.choices)
+    lane = filters.ChoiceFilter(choices=GenerationRun.Lane.choices)
 
     class Meta:
         model = GenerationRun
@@ -15,7 +16,8 @@ class RunFilterSet(filters.FilterSet):  # type: ignore[misc]  # django-filter ha
 
 class RequestFilterSet(filters.FilterSet):  # type: ignore[misc]
     state = filters.ChoiceFilter(choices=GenerationRequest.State.choices)
-    product = filters.CharFilter(field_name="product__public_id")
+    run = filters.CharFilter(field_name="run__public_id", max_length=40)
+    product = filters.CharFilter(field_name="product__public_id", max_length=40)
 
     class Meta:
         model = GenerationRequest

@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from generation.failures import request_reason
-from generation.models import Candidate, GenerationRequest, GenerationRun
+from generation.models import Candidate, GenerationRequest, GenerationRun, MerchantEndpoint
+from stores.models import Product
 
 
 class BriefSerializer(serializers.Serializer[Any]):
@@ -44,32 +45,15 @@ class GenerationRunSerializer(serializers.ModelSerializer[GenerationRun]):
         read_only_fields = fields
 
 
-class GenerationRequestSerializer(serializers.ModelSerializer[GenerationRequest]):
+class RequestedProductSerializer(serializers.ModelSerializer[Product]):
+    """The product of a request, in a few words."""
+
     id = serializers.CharField(source="public_id", read_only=True)
-    run = serializers.CharField(source="run.public_id", read_only=True)
-    product = serializers.CharField(source="product.public_id", read_only=True, allow_null=True)
-    error = serializers.SerializerMethodField()
 
     class Meta:
-        model = GenerationRequest
-        fields = [
-            "id",
-            "run",
-            "product",
-            "state",
-            "attempts",
-            "error_code",
-            "error",
-            "n_prompt_tokens",
-            "n_completion_tokens",
-            "seconds",
-            "created_at",
-            "finished_at",
-        ]
+        model = Product
+        fields = ["id", "handle", "title", "status", "locale", "copy_state"]
         read_only_fields = fields
-
-    def get_error(self, request: GenerationRequest) -> str:
-        return request_reason(request)
 
 
 class CandidateSerializer(serializers.ModelSerializer[Candidate]):
@@ -95,3 +79,69 @@ class CandidateSerializer(serializers.ModelSerializer[Candidate]):
             "created_at",
         ]
         read_only_fields = fields
+
+
+class RequestExpansionsSerializer(serializers.Serializer[Any]):
+    product = RequestedProductSerializer(read_only=True, required=False, allow_null=True)
+    run = GenerationRunSerializer(read_only=True, required=False)
+    candidates = CandidateSerializer(many=True, read_only=True, required=False)
+
+
+class GenerationRequestSerializer(serializers.ModelSerializer[GenerationRequest]):
+    id = serializers.CharField(source="public_id", read_only=True)
+    run = serializers.CharField(source="run.public_id", read_only=True)
+    product = serializers.CharField(source="product.public_id", read_only=True, allow_null=True)
+    error = serializers.SerializerMethodField()
+    expanded = RequestExpansionsSerializer(source="*", required=False)
+
+    class Meta:
+        model = GenerationRequest
+        fields = [
+            "id",
+            "run",
+            "product",
+            "state",
+            "attempts",
+            "error_code",
+            "error",
+            "n_prompt_tokens",
+            "n_completion_tokens",
+            "seconds",
+            "created_at",
+            "finished_at",
+            "expanded",
+        ]
+        read_only_fields = fields
+
+    def get_error(self, request: GenerationRequest) -> str:
+        return request_reason(request)
+
+
+class ModelChoiceSerializer(serializers.Serializer[Any]):
+    """id: what a run names as its `model`."""
+
+    id = serializers.CharField(source="key")
+    name = serializers.CharField(source="label")
+    note = serializers.CharField()
+
+
+class EndpointSerializer(serializers.ModelSerializer[MerchantEndpoint]):
+    id = serializers.CharField(source="public_id", read_only=True)
+    has_api_key = serializers.SerializerMethodField()
+
+    class Meta:
+        model = MerchantEndpoint
+        fields = [
+            "id",
+            "name",
+            "base_url",
+            "model",
+            "has_api_key",
+            "max_concurrency",
+            "is_active",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+    def get_has_api_key(self, endpoint: MerchantEndpoint) -> bool:
+        return bool(endpoint.api_key_encrypted)

@@ -1,12 +1,15 @@
 """Runs: started, polled, cancelled; and what came of each of their requests."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.conditional import tag_of
 from api.models import Scope
 from api.pagination import CursorPagination
 from api.viewsets import MerchantViewSet
@@ -14,25 +17,11 @@ from generation.api import inputs, serializers
 from generation.api.filters import RequestFilterSet, RunFilterSet
 from generation.brief import RunBrief
 from generation.models import Candidate, GenerationRequest, GenerationRun
-from generation.services import cancel_run, start_run
-from stores.models import Product
-from stores.selectors import ProductFilter
-
-_MISSING = OpenApiExample(
-    "Everything without a description",
-    request_only=True,
-    value={"filter": {"copy_state": "none"}, "brief": {"tone": "warm", "length": "medium"}},
-)
-_TWO = OpenApiExample(
-    "One product, three candidates",
-    request_only=True,
-    value={
-        "products": ["prd_01kb0zxv5cf4qv7r2m9nta3e8s"],
-        "brief": {"language": "de", "instructions": "Mention the guarantee of five years."},
-        "n_candidates": 3,
-        "lane": "interactive",
-    },
-)
+from generation.review import choose_candidate
+from generation.services import cancel_run, regenerate, retry_failed, start_run
+from stores.api.copy_serializers import CopyVersionSerializer
+from stores.api.filter_inputs import selected
+from stores.models import CopyVersion, Product
 
 
 class GenerationRunViewSet(MerchantViewSet):
@@ -52,7 +41,7 @@ class GenerationRunViewSet(MerchantViewSet):
         """
         return self.answer(self.get_object())
 
-    @extend_schema(request=inputs.RunInput, examples=[_MISSING, _TWO])
+    @extend_schema(request=inputs.RunInput, responses={201: serializers.GenerationRunSerializer})
     def create(self, request: Request) -> Response:
         """Have texts written for products.
 
@@ -63,7 +52,7 @@ class GenerationRunViewSet(MerchantViewSet):
         merchant = self.request.auth.merchant
         brief = RunBrief(**{"language": merchant.locale, **values.get("brief", {})})
         run = start_run(
-            products=_chosen(values),
+            products=selected(values).apply(Product.objects.all()),
             brief=brief,
             n_candidates=values["n_candidates"],
             model=values["model"],
@@ -80,34 +69,50 @@ class GenerationRunViewSet(MerchantViewSet):
         cancel_run(run=run, actor=self.actor)
         return self.answer(self.fresh(run))
 
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, id: str) -> Response:
+        """Have the texts of a run that failed written again."""
+        run = self.get_object()
+        retry_failed(run=run, actor=self.actor)
+        return self.answer(self.fresh(run))
+
 
 class OldestFirst(CursorPagination):
     ordering = "pk"
 
 
-class RunRequestViewSet(MerchantViewSet):
-    model, parent, noun = GenerationRequest, GenerationRun, "run_request"
+class RequestViewSet(MerchantViewSet):
+    model = GenerationRequest
     read_scope, write_scope = Scope.GENERATION_READ, Scope.GENERATION_WRITE
     serializer_class = serializers.GenerationRequestSerializer
     filterset_class = RequestFilterSet
     pagination_class = OldestFirst
 
     def rows(self) -> Any:
-        requests = GenerationRequest.objects.filter(run=self.parent_row())
-        return requests.select_related("run", "product")
+        return GenerationRequest.objects.select_related("run", "product")
+
+    def lookups_of(self, expansion: str) -> Sequence[Any]:
+        return ["candidates__request"] if expansion == "candidates" else [expansion]
+
+
+class RunRequestViewSet(RequestViewSet):
+    parent, noun = GenerationRun, "run_request"
+
+    def rows(self) -> Any:
+        return super().rows().filter(run=self.parent_row())
 
     def list(self, request: Request, id: str) -> Response:
         """List the requests of a run, one for each product."""
         return self.page_of(self.get_queryset())
 
 
-class GenerationRequestViewSet(MerchantViewSet):
-    model, noun = GenerationRequest, "generation_request"
-    read_scope, write_scope = Scope.GENERATION_READ, Scope.GENERATION_WRITE
-    serializer_class = serializers.GenerationRequestSerializer
+class GenerationRequestViewSet(RequestViewSet):
+    noun = "generation_request"
 
-    def rows(self) -> Any:
-        return GenerationRequest.objects.select_related("run", "product")
+    def list(self, request: Request) -> Response:
+        """List the requests of all runs, the oldest first."""
+        return self.page_of(self.get_queryset())
 
     def retrieve(self, request: Request, id: str) -> Response:
         """Show a request."""
@@ -118,8 +123,8 @@ class ByIndex(CursorPagination):
     ordering = "index"
 
 
-class CandidateViewSet(MerchantViewSet):
-    model, parent, noun = Candidate, GenerationRequest, "candidate"
+class RequestCandidateViewSet(MerchantViewSet):
+    model, parent, noun = Candidate, GenerationRequest, "request_candidate"
     read_scope, write_scope = Scope.GENERATION_READ, Scope.GENERATION_WRITE
     serializer_class = serializers.CandidateSerializer
     pagination_class = ByIndex
@@ -132,8 +137,59 @@ class CandidateViewSet(MerchantViewSet):
         return self.page_of(self.get_queryset())
 
 
-def _chosen(values: dict[str, Any]) -> Any:
-    products = Product.objects.all()
-    if "products" in values:
-        return products.filter(public_id__in=values["products"])
-    return ProductFilter(**values["filter"]).apply(products)
+class CandidateViewSet(MerchantViewSet):
+    model, noun = Candidate, "candidate"
+    read_scope, write_scope = Scope.GENERATION_READ, Scope.COPY_WRITE
+    serializer_class = serializers.CandidateSerializer
+
+    def rows(self) -> Any:
+        return Candidate.objects.select_related("request")
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        """Show a candidate."""
+        return self.answer(self.get_object())
+
+    @extend_schema(request=None, responses={201: CopyVersionSerializer})
+    @action(detail=True, methods=["post"])
+    def choose(self, request: Request, id: str) -> Response:
+        """Make a draft of this candidate, in place of the draft of another one of its request."""
+        candidate = self.get_object()
+        siblings = Candidate.objects.filter(request=candidate.request_id).exclude(pk=candidate.pk)
+        drafts = CopyVersion.objects.filter(state=CopyVersion.State.DRAFT)
+        drafts = drafts.filter(candidate__in=siblings.values("public_id"))
+        draft = get_object_or_404(drafts.select_related("slot__product").order_by("-pk")[:1])
+        chosen = choose_candidate(version=draft, candidate=candidate.public_id, actor=self.actor)
+        return text_answer(self, chosen, "api-copy-version-detail")
+
+
+class RegenerationViewSet(MerchantViewSet):
+    model, parent, noun = GenerationRun, CopyVersion, "copy_version"
+    read_scope, write_scope = Scope.GENERATION_READ, Scope.GENERATION_WRITE
+    serializer_class = serializers.GenerationRunSerializer
+
+    @extend_schema(
+        operation_id="regenerate_copy_version",
+        request=inputs.InstructionsInput,
+        responses={201: serializers.GenerationRunSerializer},
+    )
+    def create(self, request: Request, id: str) -> Response:
+        """Have one other text written in place of this one, at once.
+
+        It follows the brief that this text was written by. The answer is the run.
+        """
+        version = self.parent_row()
+        values = self.input(inputs.InstructionsInput)
+        run = regenerate(version=version, actor=self.actor, **values)
+        response = self.answer(self.fresh(run), status=201)
+        response["Location"] = self.address_of("api-run-detail", run)
+        return response
+
+
+def text_answer(view: MerchantViewSet, version: CopyVersion, route: str) -> Response:
+    """A new draft as the resource of texts shows it."""
+    shown = CopyVersion.objects.select_related("slot__product", "parent").get(pk=version.pk)
+    serializer = CopyVersionSerializer(shown)
+    view.shape.prune(serializer)
+    response = Response(serializer.data, status=201, headers={"ETag": tag_of(serializer.data)})
+    response["Location"] = view.address_of(route, shown)
+    return response

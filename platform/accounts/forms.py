@@ -15,6 +15,7 @@ from accounts.pending import pending_invitation
 from tenants.actor import user_actor
 from tenants.models import Merchant, Role
 from tenants.services import found_merchant
+from web.languages import is_language_tag
 
 CURRENCIES = ["EUR", "USD", "GBP", "CNY", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HKD",
               "TWD", "SGD", "KRW", "INR", "AUD", "NZD", "CAD", "BRL", "MXN"]  # fmt: skip
@@ -86,10 +87,8 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial["brand_facts"] = "\n".join(f"{name}: {value}" for name, value in facts.items())
 
     def clean_locale(self) -> str:
-        """A language tag (BCP 47: letters and digits in groups of up to eight)."""
         locale: str = self.cleaned_data["locale"].strip()
-        parts = locale.split("-")
-        if not all(part.isalnum() and part.isascii() and len(part) <= 8 for part in parts):
+        if not is_language_tag(locale):
             raise forms.ValidationError(_("This is not a language tag. Examples: en, de, zh-Hans."))
         return locale
 

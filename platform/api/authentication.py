@@ -14,6 +14,7 @@ from api import keys
 from api.keys import KeyFacts
 from api.selectors import Credential, resolve_credential
 from api.services import note_use
+from api.usage import write_use
 from tenants.models import Merchant
 from tenants.scope import merchant_scope
 
@@ -46,8 +47,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 def _facts(token: str) -> KeyFacts:
     parts = keys.split(token)
     found = resolve_credential(parts[0]) if parts else None
-    secret = parts[1] if parts else ""
-    if not keys.is_same(secret, found.secret_hash if found else _NOBODY) or found is None:
+    if not _opens(parts[1] if parts else "", found) or found is None:
         raise AuthenticationFailed(_("This API key is unknown."), code="invalid_key")
     _refuse_ended(found)
     merchant = Merchant.objects.filter(pk=found.merchant_id, is_active=True).first()
@@ -56,6 +56,14 @@ def _facts(token: str) -> KeyFacts:
             _("This merchant's account is closed."), code="inactive_merchant"
         )
     return KeyFacts(found.key_id, parts[0] if parts else "", found.scopes, merchant)
+
+
+def _opens(secret: str, found: Credential | None) -> bool:
+    """Whether it is the key's secret, or the one before that still works for a while."""
+    is_new = keys.is_same(secret, found.secret_hash if found else _NOBODY)
+    is_old = keys.is_same(secret, (found and found.old_secret_hash) or _NOBODY)
+    until = found and found.old_secret_until
+    return is_new or (is_old and until is not None and until > timezone.now())
 
 
 def _refuse_ended(found: Credential) -> None:
@@ -68,3 +76,4 @@ def _refuse_ended(found: Credential) -> None:
 def _note_use(key_id: int) -> None:
     if cache.add(f"api-key-used:{key_id}", True, timeout=60):
         note_use(key_id)
+        write_use(key_id)

@@ -16,10 +16,14 @@ class Scope(models.TextChoices):
     COPY_WRITE = "copy:write", _("Review and publish texts")
     GENERATION_READ = "generation:read", _("Read generation runs")
     GENERATION_WRITE = "generation:write", _("Start generation runs")
+    MERCHANT_WRITE = "merchant:write", _("Change settings and models of the shop")
 
 
 class ApiKey(MerchantOwned):
-    """A partner's key: `cdk_<prefix>_<secret>`. Of the 256-bit secret only the SHA-256 is kept."""
+    """A partner's key: `cdk_<prefix>_<secret>`. Of the 256-bit secret only the SHA-256 is kept.
+
+    old_secret_hash: of the secret before, which still works until old_secret_until.
+    """
 
     public_id = PublicIdField("key")
     name = models.CharField(_("name"), max_length=80)
@@ -33,6 +37,8 @@ class ApiKey(MerchantOwned):
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    old_secret_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    old_secret_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("API key")
@@ -41,6 +47,25 @@ class ApiKey(MerchantOwned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiKeyUse(MerchantOwned):
+    """How many requests a key sent on one day (of UTC), and how many of them were refused or failed."""
+
+    api_key = merchant_fk("api.ApiKey", related_name="use", db_index=False)
+    day = models.DateField(_("day"))
+    n_requests = models.PositiveBigIntegerField(_("requests"), default=0)
+    n_errors = models.PositiveBigIntegerField(_("errors"), default=0)
+
+    class Meta:
+        verbose_name = _("use of an API key")
+        verbose_name_plural = _("use of API keys")
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "api_key", "day"], name="key_use_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.api_key_id} {self.day}"
 
 
 class IdempotencyKey(MerchantOwned):

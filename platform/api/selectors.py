@@ -19,20 +19,23 @@ class Credential:
     scopes: frozenset[str]
     expires_at: dt.datetime | None
     revoked_at: dt.datetime | None
+    old_secret_hash: bytes
+    old_secret_until: dt.datetime | None
 
 
 def resolve_credential(prefix: str) -> Credential | None:
     """The key with this prefix, of whichever merchant; needs no scope."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, merchant_id, secret_hash, scopes, expires_at, revoked_at"
-            " FROM resolve_credential(%s)",
+            "SELECT id, merchant_id, secret_hash, scopes, expires_at, revoked_at,"
+            " old_secret_hash, old_secret_until FROM resolve_credential(%s)",
             [prefix],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    return Credential(row[0], row[1], bytes(row[2]), frozenset(row[3]), row[4], row[5])
+    old = bytes(row[6] or b"")
+    return Credential(row[0], row[1], bytes(row[2]), frozenset(row[3]), row[4], row[5], old, row[7])
 
 
 def keys_of_merchant() -> QuerySet[ApiKey]:

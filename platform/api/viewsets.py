@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -29,6 +31,7 @@ from api.problem_types import PROBLEM_TYPES
 from api.problems import InvalidParameters, LengthRequired, problem_of
 from api.shaping import PARTIAL_TYPE, Shape, shape_of
 from api.throttling import Budget
+from api.usage import count_request
 from tenants.actor import Actor
 
 
@@ -87,6 +90,8 @@ class MerchantViewSet(GenericViewSet[Any]):
     budget: Budget | None = None
     attempt: Attempt | None = None
     is_working = False
+    # Members that are shown once and kept nowhere: a repeated request does not get them again.
+    secret_members: tuple[str, ...] = ()
 
     @classmethod
     def as_view(cls, *args: Any, **kwargs: Any) -> Any:
@@ -219,6 +224,8 @@ class MerchantViewSet(GenericViewSet[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final: Any = super().finalize_response(request, response, *args, **kwargs)
+        if isinstance(request.auth, KeyFacts):
+            count_request(request.auth.key_id, is_error=final.status_code >= HTTPStatus.BAD_REQUEST)
         if request.method in SAFE_METHODS and isinstance(final, Response):
             final = self._conditional(request, final)
         final.setdefault("Cache-Control", "no-store")
@@ -226,8 +233,16 @@ class MerchantViewSet(GenericViewSet[Any]):
             for name, value in self.budget.headers().items():
                 final[name] = value
         if self.attempt and isinstance(final, Response):
-            self.attempt.save(final.render())
+            self.attempt.save(self._without_secrets(final.render()))
         return final
+
+    def _without_secrets(self, response: Any) -> Any:
+        if not self.secret_members:
+            return response
+        data = response.data | dict.fromkeys(self.secret_members)
+        return HttpResponse(
+            JSONRenderer().render(data), status=response.status_code, headers=response.headers
+        )
 
     def _conditional(self, request: Request, response: Response) -> HttpResponse:
         """The answer to a read with its ETag, or a 304 where the caller has it."""

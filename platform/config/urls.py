@@ -27,6 +27,7 @@ urlpatterns = [
     path("feeds/<str:token>", feed_file, name="feed"),
     path("m/<public_id:merchant>/", include(merchant_pages)),
     path("api/", include("api.urls_root")),
+    path("api/v1/", include("api.urls_v1")),
     path("api/v1/", include("stores.api.urls")),
     path("api/v1/", include("generation.api.urls")),
     path("api/", include("api.urls_unknown")),

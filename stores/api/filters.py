@@ -2,10 +2,18 @@
 
 from typing import Any
 
+from django import forms
+from django.core.validators import RegexValidator
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
 
+from stores.api.filter_inputs import AMOUNT
 from stores.models import (
+    BulkEdit,
+    BulkEditItem,
+    CatalogueExport,
     CatalogueImport,
     CopySlot,
     CopyState,
@@ -13,20 +21,43 @@ from stores.models import (
     ImportItem,
     Product,
     ProductImage,
+    Readiness,
     Sku,
 )
-from stores.selectors import ProductFilter
+from stores.product_filter import MAX_ATTRIBUTES, MAX_CHARACTERS, ProductFilter
+
+is_amount = RegexValidator(AMOUNT, _("Give an amount such as 12.50."))
+
+
+class _Repeated(forms.Field):
+    widget = forms.SelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        one = forms.CharField(max_length=MAX_CHARACTERS)
+        return [one.clean(each) for each in value or []]
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string"}, "maxItems": MAX_ATTRIBUTES})
+class RepeatedFilter(filters.Filter):  # type: ignore[misc]
+    field_class = _Repeated
 
 
 class ProductFilterSet(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     """The same filter that the page of products has."""
 
-    q = filters.CharFilter(method="ignore", max_length=255)
+    q = filters.CharFilter(method="ignore", max_length=MAX_CHARACTERS)
     copy_state = filters.ChoiceFilter(method="ignore", choices=CopyState.choices)
+    readiness = filters.ChoiceFilter(method="ignore", choices=Readiness.choices)
     product_type = filters.CharFilter(method="ignore", max_length=255)
     vendor = filters.CharFilter(method="ignore", max_length=255)
+    category = filters.CharFilter(method="ignore", max_length=MAX_CHARACTERS)
     status = filters.ChoiceFilter(method="ignore", choices=Product.Status.choices)
     tag = filters.CharFilter(method="ignore", max_length=255)
+    attribute = RepeatedFilter(method="ignore", help_text="`name:value` or `name`, repeatable.")
+    price_min = filters.CharFilter(method="ignore", validators=[is_amount])
+    price_max = filters.CharFilter(method="ignore", validators=[is_amount])
+    collection = filters.CharFilter(method="ignore", max_length=40)
+    brought_by = filters.CharFilter(method="ignore", max_length=40)
     handle = filters.CharFilter(max_length=255)
     updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
 
@@ -100,4 +131,29 @@ class ImportItemFilterSet(filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = ImportItem
+        fields: list[str] = []
+
+
+class ExportFilterSet(filters.FilterSet):  # type: ignore[misc]
+    state = filters.ChoiceFilter(choices=CatalogueExport.State.choices)
+    feed = filters.CharFilter(field_name="feed__public_id", max_length=40)
+
+    class Meta:
+        model = CatalogueExport
+        fields: list[str] = []
+
+
+class BulkEditFilterSet(filters.FilterSet):  # type: ignore[misc]
+    state = filters.ChoiceFilter(choices=BulkEdit.State.choices)
+
+    class Meta:
+        model = BulkEdit
+        fields: list[str] = []
+
+
+class BulkEditItemFilterSet(filters.FilterSet):  # type: ignore[misc]
+    state = filters.ChoiceFilter(choices=BulkEditItem.State.choices)
+
+    class Meta:
+        model = BulkEditItem
         fields: list[str] = []

@@ -117,6 +117,11 @@ class UploadInput(serializers.Serializer[Any]):
     )
 
 
+class PieceParameters(serializers.Serializer[Any]):
+    offset = serializers.IntegerField(min_value=0, max_value=2**53)
+    sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}$", required=False)
+
+
 def _are_rows(raw: list[Any]) -> bool:
     return len(raw) <= MAX_RAW_ROWS and all(
         isinstance(row, list)

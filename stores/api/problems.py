@@ -121,6 +121,18 @@ register(
     ProblemType("feed_is_revoked", 409, _("This feed has been revoked."), _("Make a new one.")),
     ProblemType("feed_schedule_unknown", 422, _("There is no such schedule."), _SEE_DETAIL),
     ProblemType("too_many_feeds", 409, _("There are too many feeds."), _SEE_DETAIL),
+    ProblemType("name_missing", 422, _("It has no name."), _SEE_DETAIL),
+    ProblemType("too_many_views", 422, _("There are too many saved views."), _SEE_DETAIL),
+    ProblemType(
+        "view_name_taken", 409, _("Another saved view has this name."), _("Choose another name.")
+    ),
+    ProblemType("rule_empty", 422, _("The rule would let every product in."), _SEE_DETAIL),
+    ProblemType(
+        "collection_has_rule",
+        422,
+        _("A rule decides what is in this collection."),
+        _("Change the rule, or make a collection without one."),
+    ),
     ProblemType("bulk_edit_empty", 422, _("The bulk edit changes nothing."), _SEE_DETAIL),
     ProblemType("bulk_change_invalid", 422, _("This change is not possible."), _SEE_DETAIL),
     ProblemType(

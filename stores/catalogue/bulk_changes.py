@@ -1,6 +1,5 @@
 """The changes that a bulk edit can make: read, checked, and worked out for one product."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -8,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from stores.catalogue.sheet import COLUMNS, Sheet
+from stores.catalogue.sheet import Sheet
 from stores.importers.attribute_values import parse_value
 from stores.models import Product
 from stores.money import MAX_MINOR, NotAnAmount, minor_digits, parse_amount
 from tenants.errors import DomainError
+from web.languages import is_language_tag
 
 MAX_CHANGES = 10
 MAX_VALUE_CHARACTERS = 5_000
@@ -30,10 +30,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "compare_at_price": frozenset({"set", "clear", "adjust"}),
 }
 PRICES = ("price", "compare_at_price")
-MAX_LENGTHS = {name: Product._meta.get_field(name).max_length or 0 for name in COLUMNS[:4]}
+MAX_LENGTHS = {"title": 255, "vendor": 255, "product_type": 255, "category": 500}
 MAX_TAG_CHARACTERS = 255
-MAX_LOCALE_CHARACTERS = 16
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 MAX_PERCENT = Decimal(1000)
 
 
@@ -131,11 +129,6 @@ def _check(change: Change, currency: str) -> None:
         raise _invalid(_("This is no language tag, such as en or zh-Hans."))
     if change.field in PRICES:
         _check_price(change, currency)
-
-
-def is_language_tag(text: str) -> bool:
-    """Whether the text has the form of a language tag that a product can keep."""
-    return len(text) <= MAX_LOCALE_CHARACTERS and bool(_LANGUAGE_TAG.fullmatch(text))
 
 
 def _check_price(change: Change, currency: str) -> None:
@@ -250,7 +243,7 @@ def _adjusted(minor: int | None, change: Change, currency: str) -> int | None:
         return minor
     digits = minor_digits(currency)
     moved = minor * (100 + by) / 100 if change.unit == "percent" else minor + by.scaleb(digits)
-    unit = 10**digits
+    unit: int = 10**digits
     if change.rounding == "whole":
         return int((moved / unit).quantize(Decimal(1), ROUND_HALF_UP)) * unit
     if change.rounding == "99" and digits == 2:

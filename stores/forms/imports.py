@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stores.importers.base import ImportOptions
 from stores.importers.registry import all_importers
+from web.languages import is_language_tag
 
 ON_CONFLICT = [
     ("keep", _("Keep the text that is published here")),
@@ -75,7 +76,7 @@ class ImportForm(forms.Form):
 
     def clean_locale(self) -> str:
         locale: str = self.cleaned_data["locale"].strip()
-        if not all(p.isalnum() and p.isascii() and len(p) <= 8 for p in locale.split("-")):
+        if not is_language_tag(locale):
             raise forms.ValidationError(_("This is not a language tag. Examples: en, de, zh-Hans."))
         return locale
 

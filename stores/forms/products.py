@@ -6,16 +6,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from stores.catalogue.bulk_changes import MAX_TAG_CHARACTERS, is_language_tag, split_tags
+from stores.catalogue.bulk_changes import MAX_TAG_CHARACTERS, split_tags
+from stores.forms.drafts import DraftForm
 from stores.importers.attribute_values import MAX_UNIT_CHARACTERS, parse_value, write_value
 from stores.models import Product
+from web.languages import is_language_tag
 
 MAX_ATTRIBUTES = 100
 MAX_OPTIONS = 10
 OPTION_FIELDS = 3
 
 
-class ProductForm(forms.Form):
+class ProductForm(DraftForm):
     """options: names of the product's options; there is room for at least three."""
 
     title = forms.CharField(label=_("Title"), max_length=255)
@@ -90,7 +92,7 @@ class ProductForm(forms.Form):
         return values
 
 
-class AttributeForm(forms.Form):
+class AttributeForm(DraftForm):
     name = forms.CharField(label=_("Name"), max_length=255, required=False)
     value = forms.CharField(label=_("Value"), max_length=5000, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=MAX_UNIT_CHARACTERS, required=False)

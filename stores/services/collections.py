@@ -37,6 +37,19 @@ def save_view(*, name: str, query: str, actor: Actor) -> SavedView:
     return view
 
 
+def change_view(
+    *, view: SavedView, actor: Actor, name: str = "", query: str | None = None
+) -> SavedView:
+    """Rename a saved view, or give it another filter. Raises DomainError view_name_taken."""
+    wanted = _checked_name(name) if name else view.name
+    if SavedView.objects.filter(name=wanted).exclude(pk=view.pk).exists():
+        raise DomainError("view_name_taken", _("Another saved view has this name."))
+    view.name, view.query = wanted, view.query if query is None else query
+    view.save(update_fields=["name", "query"])
+    record("view.saved", actor=actor, target=view.public_id)
+    return view
+
+
 def delete_view(*, view: SavedView, actor: Actor) -> None:
     """Forget a saved view; products stay as they are."""
     record("view.deleted", actor=actor, target=view.public_id)

@@ -1,5 +1,6 @@
 """One row of every kind in a merchant's shop, all of them marked, so that a leak is seen."""
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from generation.models import Candidate, GenerationRequest, GenerationRun, MerchantEndpoint
@@ -82,7 +83,13 @@ def _out(mark):
         secret_hash=bytes(32),
         due_at=timezone.now(),
     )
-    export = CatalogueExport.objects.create(format="jsonl", query=f"q={mark}", file_name=mark)
+    export = CatalogueExport.objects.create(
+        format="jsonl",
+        query=f"q={mark}",
+        state="finished",
+        file_name=mark,
+        file=ContentFile(mark.encode(), name="world.jsonl"),
+    )
     return {"fed": feed.public_id, "exp": export.public_id}
 
 

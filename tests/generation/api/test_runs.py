@@ -35,7 +35,9 @@ def test_a_run_over_ids_makes_a_request_for_each(partner, products):
 
 
 def test_a_run_over_a_filter(partner, products):
-    run = partner.post(RUNS, {"filter": {"q": "p-1"}}).json()
+    with partner.rows():
+        Product.objects.filter(pk=products[1].pk).update(vendor="Hearth")
+    run = partner.post(RUNS, {"filter": {"vendor": "Hearth"}}).json()
     assert (run["n_total"], run["brief"]["language"]) == (1, "en")
     assert partner.post(RUNS, {"filter": {}}).json()["n_total"] == 3
 
@@ -62,7 +64,7 @@ def test_what_cannot_be_asked_for(partner, products, body, pointer):
 
 def test_rules_of_the_service_keep_their_codes(partner, products):
     problem(partner.post(RUNS, {"filter": {}, "model": "mod_x"}), 422, "model_unknown")
-    problem(partner.post(RUNS, {"filter": {"q": "nothing"}}), 422, "nothing_selected")
+    problem(partner.post(RUNS, {"filter": {"vendor": "nobody"}}), 422, "nothing_selected")
 
 
 def test_a_full_queue_says_when_to_come_back(partner, products, settings):
