@@ -49,6 +49,7 @@ PROBLEMS = {
     ),
 }
 _STATUSES = dict(Product.Status.choices)
+_FLAGS = {"true": gettext_noop("yes"), "false": gettext_noop("no")}
 
 
 def problem_words(code: str) -> str:
@@ -119,4 +120,6 @@ def _adjusted(change: Mapping[str, str], field: str, value: str) -> str:
 def _value_words(field: str, value: str) -> str:
     if field == "status":
         return str(_STATUSES.get(value, value))
+    if field == "attribute" and value in _FLAGS:
+        return gettext(_FLAGS[value])
     return language_name(value) if field == "locale" and value else value

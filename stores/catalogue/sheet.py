@@ -106,7 +106,7 @@ def _set_prices(merged: Merged, values: Mapping[str, Any]) -> None:
     for sku, name, kind in here:
         _set_price(merged, sku, PRICES[kind], values[name])
     if here:
-        urls = {image.pk: image.url for image in merged.known.images}
+        urls: dict[int | None, str] = {image.pk: image.url for image in merged.known.images}
         merged.skus = [(sku, urls.get(sku.image_id, "")) for sku in merged.known.skus]
 
 

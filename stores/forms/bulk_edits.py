@@ -1,7 +1,8 @@
 """The changes of a bulk edit, put together one after the other; works without JavaScript."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from stores.catalogue.bulk_changes import MAX_VALUE_CHARACTERS, read_change
+from stores.forms.drafts import DraftForm
 from stores.models import Product
 from tenants.errors import DomainError
 
@@ -23,7 +25,7 @@ class Kind:
     field: str
     do: str
     asks: tuple[str, ...] = ()
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = default(default_factory=dict)
 
 
 def _words(name: str) -> dict[str, Kind]:
@@ -107,11 +109,13 @@ ROUNDINGS = [
 PLACES = [("end", _("At the end")), ("start", _("At the start"))]
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(DraftForm):
     """One change of the kind that was chosen; asks for what that kind needs."""
 
-    def __init__(self, data: Any, *, key: str, place: int, currency: str) -> None:
-        super().__init__(data, prefix=f"change-{place}")
+    def __init__(
+        self, data: Any, *, key: str, place: int, currency: str, is_draft: bool = False
+    ) -> None:
+        super().__init__(data, prefix=f"change-{place}", is_draft=is_draft)
         self.key, self.place, self.currency = key, place, currency
         self.kind = KINDS[key]
         self.fields = {name: getattr(self, f"_{name}")() for name in self.kind.asks}
@@ -175,12 +179,12 @@ class ChangeForm(forms.Form):
 
 
 class ChangeForms:
-    """The changes that are on the page. data: what was posted, or None."""
+    """The changes that are on the page. data: what was posted, or None. is_draft: as DraftForm."""
 
-    def __init__(self, data: QueryDict | None, currency: str) -> None:
+    def __init__(self, data: QueryDict | None, currency: str, *, is_draft: bool = False) -> None:
         chosen = [] if data is None else data.getlist("kind")
         self.forms = [
-            ChangeForm(data, key=key, place=place, currency=currency)
+            ChangeForm(data, key=key, place=place, currency=currency, is_draft=is_draft)
             for place, key in enumerate(chosen[:MAX_SHOWN])
             if key in KINDS
         ]
@@ -201,9 +205,9 @@ class ChangeForms:
 
 def with_change(data: QueryDict) -> QueryDict:
     """The posted form with one more change, of the kind in `more`."""
-    copy = data.copy()
-    if data.get("more") in KINDS:
-        copy.appendlist("kind", data["more"])
+    copy, more = data.copy(), str(data.get("more", ""))
+    if more in KINDS:
+        copy.appendlist("kind", more)
     return copy
 
 
@@ -217,5 +221,5 @@ def without_change(data: QueryDict) -> QueryDict:
     for new, old in enumerate(kept):
         for name in ("value", "find", "name", "place", "rounding"):
             if f"change-{old}-{name}" in data:
-                copy[f"change-{new}-{name}"] = data[f"change-{old}-{name}"]
+                copy[f"change-{new}-{name}"] = str(data[f"change-{old}-{name}"])
     return copy

@@ -35,21 +35,32 @@ FIELDS = ("title", "vendor", "product_type", "category", "tags", "status", "loca
 class ProductForms:
     """Of a product, or of one to be made (None). data: what was posted, None for a fresh form.
 
-    currency: of prices. too_many_skus: the product has more than a page can hold, so that its SKUs
-    are left as they are.
+    currency: of prices. is_draft: as DraftForm. too_many_skus: the product has more than a page can
+    hold, so that its SKUs are left as they are.
     """
 
-    def __init__(self, product: Product | None, data: QueryDict | None, currency: str) -> None:
+    def __init__(
+        self,
+        product: Product | None,
+        data: QueryDict | None,
+        currency: str,
+        *,
+        is_draft: bool = False,
+    ) -> None:
+        self.is_draft = is_draft
         self.product = product
         self.skus_here = list(product.skus.select_related("image")) if product else []
         self.images_here = list(product.images.all()) if product else []
         self.too_many_skus = len(self.skus_here) > MAX_SKUS
         self.currency = (product and product.currency) or currency
         self.main = self._main(data)
+        draft = {"is_draft": is_draft}
+        attributes = attributes_initial(product) if product else None
+        images = images_initial(self.images_here)
         self.attributes = AttributeForms(
-            data, prefix="attributes", initial=attributes_initial(product) if product else None
+            data, prefix="attributes", initial=attributes, form_kwargs=draft
         )
-        self.images = ImageForms(data, prefix="images", initial=images_initial(self.images_here))
+        self.images = ImageForms(data, prefix="images", initial=images, form_kwargs=draft)
         self.skus = self._skus(data)
         self.sku_errors: list[str] = []
 
@@ -58,13 +69,14 @@ class ProductForms:
         if data is not None:
             n_options = max(n for n in range(MAX_OPTIONS + 1) if not n or _named(data, n - 1))
         initial = product_initial(self.product) if self.product else {"status": "active"}
-        return ProductForm(data, n_options=n_options, initial=initial)
+        return ProductForm(data, n_options=n_options, initial=initial, is_draft=self.is_draft)
 
     def _skus(self, data: QueryDict | None) -> Any:
         urls = [str(form["url"].value() or "").strip() for form in self.images]
         keywords = {
             "option_names": self.main.option_names(),
             "currency": self.currency,
+            "is_draft": self.is_draft,
             "urls": list(dict.fromkeys(url for url in urls if url)),
         }
         rows = skus_initial(self.skus_here) or [{}]
@@ -72,7 +84,7 @@ class ProductForms:
 
     def is_valid(self) -> bool:
         """Whether all of it can be read; where not, each field says why."""
-        parts = [self.main, self.attributes, self.images]
+        parts: list[Any] = [self.main, self.attributes, self.images]
         parts += [] if self.too_many_skus else [self.skus]
         answers = [part.is_valid() for part in parts]
         return all(answers)

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stores.forms.drafts import DraftForm
 from stores.importers.base import ParsedImage, ParsedSku
 from stores.importers.problems import message_of
 from stores.importers.shopify_cells import BadCell, read_url
@@ -66,7 +67,7 @@ class GramsField(forms.CharField):
         return plain_grams(grams)
 
 
-class SkuForm(forms.Form):
+class SkuForm(DraftForm):
     """option_names: by place, as ProductForm.option_names. urls: of the images to choose from."""
 
     key = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
@@ -177,7 +178,7 @@ def plain_grams(grams: Decimal | None) -> str | None:
     return f"{grams:f}".rstrip("0").rstrip(".") if "." in f"{grams:f}" else f"{grams:f}"
 
 
-class ImageForm(forms.Form):
+class ImageForm(DraftForm):
     url = forms.CharField(
         label=gettext_lazy("Address"),
         max_length=2000,

@@ -147,7 +147,7 @@ def _apply(found: BulkEdit, lease: RowLease) -> None:
                 found.items.filter(state=ItemState.WAITING).order_by("pk")[:CHUNK_PRODUCTS]
             )
             if not items:
-                _finish(found, lease, State.APPLIED, n_applied=found.n_applied)
+                _finish(found, lease, State.APPLIED, found.n_applied)
                 return
             done, left = _write(items, origin, expected="before", wanted="after")
             _mark(done, state=ItemState.APPLIED)
@@ -165,7 +165,7 @@ def _undo(found: BulkEdit, lease: RowLease) -> None:
             waiting = found.items.filter(state=ItemState.APPLIED, problem="").order_by("pk")
             items = list(waiting[:CHUNK_PRODUCTS])
             if not items:
-                _finish(found, lease, State.UNDONE, n_undone=found.n_undone)
+                _finish(found, lease, State.UNDONE, found.n_undone)
                 return
             done, left = _write(items, origin, expected="after", wanted="before")
             _mark(done, state=ItemState.UNDONE)
@@ -181,7 +181,8 @@ def _write(
     locked = Product.objects.filter(pk__in=[item.product_id for item in items]).order_by("pk")
     rows = with_rows(locked.select_for_update(no_key=True), with_texts=False)
     known = {one.product.pk: one for one in rows}
-    done, left = [], []
+    done: list[BulkEditItem] = []
+    left: list[BulkEditItem] = []
     for item in items:
         here = known.get(item.product_id)
         fits = here is not None and stands(here, getattr(item, expected))
@@ -198,9 +199,9 @@ def _mark(items: Sequence[BulkEditItem], **values: Any) -> None:
         BulkEditItem.objects.filter(pk__in=[item.pk for item in items]).update(**values)
 
 
-def _finish(found: BulkEdit, lease: RowLease, state: str, **counts: int) -> None:
+def _finish(found: BulkEdit, lease: RowLease, state: str, n_products: int) -> None:
     lease.update(state=state, heartbeat_at=None, finished_at=timezone.now())
-    record(f"bulk_edit.{state}", actor=SYSTEM, target=found.public_id, **counts)
+    record(f"bulk_edit.{state}", actor=SYSTEM, target=found.public_id, n_products=n_products)
 
 
 def _origin(found: BulkEdit, kind: str) -> Origin:

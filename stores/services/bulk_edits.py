@@ -38,7 +38,7 @@ def start_bulk_edit(
     """
     currency = Merchant.objects.get(pk=require_merchant_id()).currency
     read = [change.to_json() for change in read_changes(changes, currency)]
-    started = BulkEdit.objects.create(
+    started: BulkEdit = BulkEdit.objects.create(
         query=products.query(), changes=read, state=State.PREPARING, created_by_id=actor.user_id
     )
     record("bulk_edit.started", actor=actor, target=started.public_id, changes=read)

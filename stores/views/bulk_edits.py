@@ -26,6 +26,7 @@ from stores.services.bulk_edits import (
     start_bulk_edit,
     undo_bulk_edit,
 )
+from stores.views.products import catalogue_tabs
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles
@@ -51,7 +52,11 @@ TABS = {
 def bulk_edit_list(request: MerchantRequest) -> HttpResponse:
     edits = BulkEdit.objects.select_related("created_by").order_by("-created_at", "-pk")
     page = Paginator(edits, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [{"edit": one, "words": _words(one)} for one in page]}
+    context = {
+        "page": page,
+        "rows": [{"edit": one, "words": _words(one)} for one in page],
+        "tabs": catalogue_tabs(request, "stores:bulk_edit_list"),
+    }
     return fragment_or_page(request, LIST, context, partial="bulk-edits")
 
 
@@ -63,9 +68,9 @@ def bulk_edit_create(request: MerchantRequest) -> HttpResponse:
     if request.method == "GET":
         return _form(request, ChangeForms(None, currency))
     if "add" in request.POST:
-        return _form(request, ChangeForms(with_change(request.POST), currency))
+        return _form(request, ChangeForms(with_change(request.POST), currency, is_draft=True))
     if "remove" in request.POST:
-        return _form(request, ChangeForms(without_change(request.POST), currency))
+        return _form(request, ChangeForms(without_change(request.POST), currency, is_draft=True))
     forms = ChangeForms(request.POST, currency)
     if not forms.is_valid():
         return _form(request, forms, status=422, is_empty=not forms.forms)

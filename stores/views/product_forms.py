@@ -30,8 +30,8 @@ def product_create(request: MerchantRequest) -> HttpResponse:
     if request.method == "GET":
         return _form(request, ProductForms(None, None, request.merchant.currency))
     if "add_row" in request.POST:
-        data = with_row(request.POST)
-        return _form(request, ProductForms(None, data, request.merchant.currency))
+        data, currency = with_row(request.POST), request.merchant.currency
+        return _form(request, ProductForms(None, data, currency, is_draft=True))
     forms = ProductForms(None, request.POST, request.merchant.currency)
     if not forms.is_valid():
         return _form(request, forms, status=422)
@@ -57,7 +57,8 @@ def product_edit(request: MerchantRequest, product: str) -> HttpResponse:
     if request.method == "GET":
         return _form(request, ProductForms(found, None, currency))
     if "add_row" in request.POST:
-        return _form(request, ProductForms(found, with_row(request.POST), currency))
+        data = with_row(request.POST)
+        return _form(request, ProductForms(found, data, currency, is_draft=True))
     forms = ProductForms(found, request.POST, currency)
     overtaken = _overtaken_by(request, found)
     if not forms.is_valid() or overtaken:

@@ -73,11 +73,12 @@ def product_selected(request: MerchantRequest) -> HttpResponse:
 
 
 def catalogue_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]:
-    """Three ways to look at the catalogue."""
+    """The catalogue's own pages: ways to look at it, and what was done to many products at once."""
     names = {
         "stores:product_list": _("Products"),
         "stores:category_list": _("Categories"),
         "stores:collection_list": _("Collections"),
+        "stores:bulk_edit_list": _("Bulk edits"),
     }
     where = [request.merchant.public_id]
     return [

@@ -162,3 +162,11 @@ def test_a_refusal_is_told(catalogue, pages, editor, signed_in):
     client.post(f"{pages}{found.public_id}/cancel/")
     found.refresh_from_db()
     assert found.state == "cancelled"
+
+
+def test_what_is_not_finished_is_not_blamed_yet(catalogue, pages, editor, signed_in):
+    client = signed_in(editor)
+    data = {"kind": ["price-percent"], "more": "attribute-replace", "add": "1"}
+    page = client.post(f"{pages}new/", data).content.decode()
+    assert 'name="change-1-find"' in page
+    assert "has-errors" not in page

@@ -197,10 +197,11 @@ def test_images_are_reordered_described_added_and_removed(mug, opened, send):
     [("attributes", "attributes-2-name"), ("skus", "skus-2-code"), ("images", "images-2-url")],
 )
 def test_one_more_row_is_added_without_saving(mug, opened, send, kind, field):
-    answer = send(opened(title="Pot", add_row=kind), headers={"HX-Request": "true"})
-    page = answer.content.decode()
+    data = opened(vendor="Pots", title="", add_row=kind)
+    page = send(data, headers={"HX-Request": "true"}).content.decode()
     assert f'name="{field}"' in page
-    assert 'value="Pot"' in page
+    assert 'value="Pots"' in page
+    assert "has-errors" not in page
     assert Product.objects.get().title == "Mug"
 
 
