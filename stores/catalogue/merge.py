@@ -55,9 +55,20 @@ def _merge_attributes(merged: Merged, layout: Layout) -> None:
     if "attributes" not in layout.fields:
         return
     old = merged.product.attributes
+    if merged.parsed.fields is not None:
+        # A list of attributes is whole where it is given at all, as in the API.
+        set_attributes(merged, [_as_known(one, old) for one in merged.parsed.attributes])
+        return
     names = {attribute["name"] for attribute in merged.parsed.attributes}
     stay = [a for a in old if a["name"] not in names and not _is_from(a, layout)]
     set_attributes(merged, [*merged.parsed.attributes, *stay])
+
+
+def _as_known(attribute: dict[str, Any], old: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The attribute that is here if it says the same: it knows where it was read first."""
+    parts = ("name", "value", "unit")
+    wanted = [attribute.get(part) for part in parts]
+    return next((one for one in old if [one.get(part) for part in parts] == wanted), attribute)
 
 
 def set_attributes(merged: Merged, new: list[dict[str, Any]]) -> None:
@@ -134,7 +145,7 @@ def _merge_text(merged: Merged, options: ImportOptions) -> None:
     merged.product.source = filled(merged.product.source | raw_kept)
     ours = known.published.text if known.published else ""
     base = _last_from_file(known)
-    if theirs in (ours, base):
+    if theirs in (ours, base) or (merged.parsed.is_plain and to_text(ours) == to_text(theirs)):
         return
     merged.text = theirs
     merged.has_conflict = ours != base

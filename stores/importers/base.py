@@ -49,8 +49,10 @@ class Reading:
     """How a file was read: shown in the preview, and what a person may overrule in ImportOptions.
 
     encoding: name and "" where it has none, as in a workbook. is_certain: False where the encoding
-    was guessed. quote: "" if no cell is quoted. line_end: CRLF, LF, CR or mixed. sheets: of a
-    workbook. decimal_mark: the one that its numbers use, "" if none tells.
+    was guessed. quote: "" if quotation marks are letters like others. escape: what stands before a
+    quotation mark inside of a cell, "" if it is written twice. is_padded: spaces stand between
+    delimiters and quotes. line_end: CRLF, LF, CR or mixed. sheets: of a workbook. decimal_mark: the
+    one that its numbers use, "" if none tells.
     """
 
     kind: str = "csv"
@@ -63,6 +65,8 @@ class Reading:
     sheets: tuple[str, ...] = ()
     header_row: int = 1
     decimal_mark: DecimalMark = ""
+    escape: str = ""
+    is_padded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ class ParsedProduct:
     should look at although it will be written. raw: of a product with problems, what `reread` takes
     once a person has corrected it; for a table the rows as [number, cells], else a text.
     fields: the only ones of the layout's that this product speaks of; None for all of them.
-    is_ai_written: the file says that a model has written the description.
+    is_ai_written: the file says that a model has written the description. is_plain: the file cannot
+    say how the description is marked up; one that reads the same is the same.
     """
 
     handle: str
@@ -154,6 +159,7 @@ class ParsedProduct:
     raw: list[tuple[int, list[str]]] | str | None = None
     fields: frozenset[str] | None = None
     is_ai_written: bool = False
+    is_plain: bool = False
 
 
 def with_sku_images(

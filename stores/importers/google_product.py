@@ -73,6 +73,7 @@ class GoogleProduct(Findings):
             problems=tuple(self.problems),
             warnings=tuple(self.warnings),
             is_ai_written=self._is_by_model(),
+            is_plain="description" in self.spellings,
         )
 
     def _handle(self) -> str:

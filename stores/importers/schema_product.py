@@ -93,6 +93,7 @@ class SchemaProduct(Findings):
             skus=skus,
             images=with_sku_images(images, [sku.image_url for sku in skus]),
             cells=self._cells(self.given),
+            is_plain=True,
             problems=tuple(self.problems),
             warnings=tuple(self.warnings),
         )

@@ -5,7 +5,7 @@ import pytest
 
 from stores.importers.base import UnreadableFile
 from stores.importers.registry import all_importers, importer_for
-from tests.stores.files import OPTIONS, parse
+from tests.stores.files import OPTIONS, bring, changes, parse, preview
 from tests.stores.importers.sources import source
 
 RSS = '<?xml version="1.0"?><rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel>'
@@ -188,3 +188,12 @@ def test_prices_follow_the_decimal_mark():
     options = replace(OPTIONS, decimal_mark=",")
     (found,) = products(shirt(1, "S", price="1.234 EUR"), options=options)
     assert found.skus[0].price_minor == 123400
+
+
+def test_plain_text_does_not_take_the_markup_from_a_description(in_scope):
+    bring("Handle,Title,Body (HTML)\nmug-1,Mug,<p>A <b>mug</b> &amp; more.</p>\n")
+    assert [
+        change for change in changes(preview(RSS + MUG + RSS_END)) if "descr" in change[1]
+    ] == []
+    other = preview(RSS + MUG.replace("A mug", "A cup") + RSS_END)
+    assert ("mug-1", "description", "A mug & more.", "A cup & more.") in changes(other)

@@ -190,3 +190,15 @@ def test_json_is_taken_strictly():
     for text in ("", "{'a': 1}", "[1,]", "nul"):
         with pytest.raises(BadJson):
             parse_json(text)
+
+
+def test_attributes_that_are_given_are_all_there_are(in_scope):
+    bring("Handle,Title,A (product.metafields.b.a),B (product.metafields.b.b)\nmug,Mug,1,2\n")
+    text = lines(
+        {"handle": "mug", "attributes": [{"name": "A", "value": 1}, {"name": "C", "value": 3}]}
+    )
+    again = bring(text)
+    assert changes(again) == [("mug", "attribute", "2", ""), ("mug", "attribute", "", "3")]
+    attributes = Product.objects.get(handle="mug").attributes
+    assert [one["name"] for one in attributes] == ["A", "C"]
+    assert attributes[0]["origin"]["column"] == "A (product.metafields.b.a)"
