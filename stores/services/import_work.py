@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, BinaryIO, cast
 
@@ -21,9 +22,10 @@ from stores.importers.stored import (
 )
 from stores.models import CatalogueImport, ImportItem
 from stores.services.import_lease import Lease, LeaseLost, fail, take
+from stores.services.import_pace import hard_work, one_ahead
 from stores.services.import_preview import ITEMS, has_conflict, preview_items
 from stores.services.import_warnings import RepeatedCodes
-from stores.services.import_write import waiting_items, write_items
+from stores.services.import_write import Chunk, prepared_chunks, write_items
 from stores.services.imports import send_to_worker
 from stores.services.profiles import profile_for, with_profile
 from stores.services.seen import Seen
@@ -47,8 +49,8 @@ def read_file(import_id: int) -> None:
         with transaction.atomic():
             lease.renew(n_bytes_read=0, **_counted(Counter()))
             found.items.all().delete()
-        with found.file.storage.open(str(found.file.name), "rb") as opened:
-            _Reading(found, lease, cast(BinaryIO, opened.file)).run()
+        with found.file.storage.open(str(found.file.name), "rb") as opened, hard_work() as pool:
+            _Reading(found, lease, cast(BinaryIO, opened.file)).run(pool)
     except UnreadableFile as problem:
         _fail(lease, found, problem.code, row=problem.row, **problem.params)
     except FileNotFoundError:
@@ -64,26 +66,29 @@ def apply_items(import_id: int) -> None:
         return
     found, lease = taken
     try:
-        while _apply_chunk(found, lease):
-            pass
+        with hard_work() as pool:
+            for chunk in prepared_chunks(found, CHUNK_PRODUCTS, pool):
+                _apply_chunk(found, lease, chunk)
+        _finish(found, lease)
     except LeaseLost:
         return
 
 
-def _apply_chunk(found: CatalogueImport, lease: Lease) -> bool:
+def _apply_chunk(found: CatalogueImport, lease: Lease, chunk: Chunk) -> None:
     with transaction.atomic():
         lease.renew()
-        items = list(waiting_items(found)[:CHUNK_PRODUCTS])
-        if items:
-            refused = write_items(found, items)
-            found.n_applied += len(items) - len(refused)
-            found.n_invalid += len(refused)
-            lease.update(n_applied=found.n_applied, n_invalid=found.n_invalid)
-            return True
+        refused = write_items(found, chunk)
+        found.n_applied += len(chunk.items) - len(refused)
+        found.n_invalid += len(refused)
+        lease.update(n_applied=found.n_applied, n_invalid=found.n_invalid)
+
+
+def _finish(found: CatalogueImport, lease: Lease) -> None:
+    with transaction.atomic():
+        lease.renew()
         lease.update(state=State.FINISHED, finished_at=timezone.now(), heartbeat_at=None)
         counts = {name: getattr(found, name) for name in (*COUNTS.values(), "n_applied")}
         record("import.finished", actor=SYSTEM, target=found.public_id, **counts)
-    return False
 
 
 def _fail(lease: Lease, found: CatalogueImport, code: str, **params: Any) -> None:
@@ -112,8 +117,8 @@ class _Reading:
         self.handles, self.codes = Seen(), RepeatedCodes()
         self.position = 0
 
-    def run(self) -> None:
-        """Raises UnreadableFile and LeaseLost."""
+    def run(self, pool: ThreadPoolExecutor) -> None:
+        """Raises UnreadableFile and LeaseLost. pool: where the file is parsed, a chunk ahead."""
         self._use_profile()
         importer = importer_for(self.source)
         reading = pack_reading(self.source.reading)
@@ -129,7 +134,7 @@ class _Reading:
         with transaction.atomic():
             columns = pack_layout(layout)
             self.lease.renew(format=importer.name, reading=reading, columns=columns)
-        for chunk in _chunks(parsed):
+        for chunk in one_ahead(pool, _chunks(parsed)):
             self._preview(layout, chunk)
         with transaction.atomic():
             self.lease.renew(n_bytes_read=self.found.size_bytes)

@@ -1,10 +1,13 @@
 """Writing previewed items: compared once more with what is here now, then stored together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
 
 import orjson
-from django.db import connection
-from django.db.models import QuerySet, TextField
+from django.db import connection, transaction
+from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from stores.catalogue.fresh import FreshProduct, FreshProducts
@@ -23,29 +26,77 @@ WRITTEN = (Action.NEW, Action.CHANGED)
 LEFT_OUT = ("data", "changes", "problems", "warnings", "raw")
 
 
-def waiting_items(found: CatalogueImport) -> QuerySet[ImportItem]:
-    """What is still to be written, in the order of the file, as `write_items` wants it."""
-    items = found.items.filter(action__in=WRITTEN, is_applied=False).order_by("position")
-    # As text: orjson reads it several times as fast as a JSONField does.
-    packed: QuerySet[ImportItem] = items.defer(*LEFT_OUT).annotate(packed=Cast("data", TextField()))
-    return packed
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Items on their way, with what was kept of each; fresh: products that were new in the preview."""
+
+    items: list[ImportItem]
+    packed: list[dict[str, Any]]
+    fresh: list[FreshProduct | None]
+    new: FreshProducts
 
 
-def write_items(found: CatalogueImport, items: Sequence[ImportItem]) -> list[ImportItem]:
-    """Store the products of `waiting_items` and mark them; returns those that could not be after all."""
+def prepared_chunks(found: CatalogueImport, size: int, pool: ThreadPoolExecutor) -> Iterator[Chunk]:
+    """What is still to be written, in the order of the file; the next chunk is prepared meanwhile.
+
+    Nobody but the holder of the lease touches the items, so that they can be read ahead.
+    """
+    waiting = _prepare_next(found, size, pool, after=-1)
+    while waiting is not None:
+        last, chunk = waiting
+        waiting = _prepare_next(found, size, pool, after=last)
+        yield chunk.result()
+
+
+def _prepare_next(
+    found: CatalogueImport, size: int, pool: ThreadPoolExecutor, after: int
+) -> "tuple[int, Future[Chunk]] | None":
+    with transaction.atomic():
+        waiting = found.items.filter(
+            action__in=WRITTEN, is_applied=False, position__gt=after
+        ).order_by("position")
+        # As text: orjson reads it several times as fast as a JSONField does.
+        packed = waiting.defer(*LEFT_OUT).annotate(packed=Cast("data", TextField()))
+        items = list(packed[:size])
+        if not items:
+            return None
+        layout, options = unpack_layout(found.columns), unpack_options(found.options)
+        new = FreshProducts(layout, options, origin_of(found))
+    return items[-1].position, pool.submit(_prepare, items, new)
+
+
+def _prepare(items: list[ImportItem], new: FreshProducts) -> Chunk:
+    """Without the database: it runs beside the writing."""
+    packed = [orjson.loads(item.packed) for item in items]
+    fresh = [
+        _fresh(one, new) if item.action == Action.NEW else None
+        for item, one in zip(items, packed, strict=True)
+    ]
+    return Chunk(items, packed, fresh, new)
+
+
+def _fresh(packed: dict[str, Any], new: FreshProducts) -> FreshProduct | None:
+    try:
+        return FreshProduct(packed, new) if packed.get("title") else None
+    except OptionsNeeded:
+        return None
+
+
+def write_items(found: CatalogueImport, chunk: Chunk) -> list[ImportItem]:
+    """Store the products of a chunk and mark them; returns those that could not be after all."""
     _queue_up(found)
-    layout, options = unpack_layout(found.columns), unpack_options(found.options)
-    origin = origin_of(found)
-    known = known_products([item.handle for item in items], lock=True)
-    new = FreshProducts(layout, options, origin)
+    new = chunk.new
+    known = known_products([item.handle for item in chunk.items], lock=True)
     fresh: list[FreshProduct] = []
     merged: list[Merged] = []
     refused: list[ImportItem] = []
-    for item in items:
-        packed, here = orjson.loads(item.packed), known.get(item.handle)
+    for item, packed, one in zip(chunk.items, chunk.packed, chunk.fresh, strict=True):
+        here = known.get(item.handle)
         try:
             if here is not None:
-                merged.append(merge(unpack_product(packed), here, layout, options))
+                merged.append(merge(unpack_product(packed), here, new.layout, new.options))
+            elif one is not None:
+                fresh.append(one)
             elif packed.get("title"):
                 fresh.append(FreshProduct(packed, new))
             else:
@@ -55,8 +106,8 @@ def write_items(found: CatalogueImport, items: Sequence[ImportItem]) -> list[Imp
             _refuse(item, "options_needed")
             refused.append(item)
     new.write(fresh)
-    write_products([one for one in merged if one.changes], origin)
-    keys = [item.pk for item in items]
+    write_products([one for one in merged if one.changes], new.origin)
+    keys = [item.pk for item in chunk.items]
     ImportItem.objects.filter(pk__in=keys).update(is_applied=True)
     if refused:
         ImportItem.objects.bulk_update(refused, ["action", "is_applied", "problems"])
