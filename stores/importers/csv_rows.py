@@ -4,9 +4,10 @@ import codecs
 import csv
 from collections.abc import Iterator
 from io import StringIO
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from stores.importers.base import MAX_CELL_CHARACTERS, MAX_COLUMNS, Reading, UnreadableFile
+from stores.importers.base import MAX_CELL_CHARACTERS, MAX_COLUMNS, UnreadableFile
+from stores.importers.dialects import Dialect
 
 MAX_LINE_CHARACTERS = 2 * MAX_CELL_CHARACTERS
 BLOCK_BYTES = 256 * 1024
@@ -29,7 +30,7 @@ class _WrongBytes(Exception):
     """A line is not in the encoding of the file."""
 
 
-def csv_rows(stream: BinaryIO, codec: str, reading: Reading) -> Iterator[Row]:
+def csv_rows(stream: BinaryIO, codec: str, dialect: Dialect) -> Iterator[Row]:
     """The rows with their numbers as a spreadsheet counts them, from 1; empty lines are left out.
 
     Reads any mixture of line ends. Raises UnreadableFile for bytes that are not of the encoding, a
@@ -38,7 +39,7 @@ def csv_rows(stream: BinaryIO, codec: str, reading: Reading) -> Iterator[Row]:
     """
     # The csv module keeps this limit for the whole process; nothing here wants a smaller one.
     csv.field_size_limit(MAX_CELL_CHARACTERS)
-    reader = csv.reader(_lines(stream, codec), **_dialect(reading))
+    reader = csv.reader(_lines(stream, codec), **dialect.for_csv())
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
@@ -47,15 +48,9 @@ def csv_rows(stream: BinaryIO, codec: str, reading: Reading) -> Iterator[Row]:
             if any(cells):
                 yield number, cells
     except _WrongBytes as problem:
-        raise _not_decodable(reading.encoding, number + 1) from problem
+        raise _not_decodable(codec, number + 1) from problem
     except csv.Error as problem:
         raise _explained(problem, number + 1) from problem
-
-
-def _dialect(reading: Reading) -> dict[str, Any]:
-    if not reading.quote:
-        return {"delimiter": reading.delimiter, "quoting": csv.QUOTE_NONE}
-    return {"delimiter": reading.delimiter, "quotechar": reading.quote, "strict": True}
 
 
 def _lines(stream: BinaryIO, codec: str) -> Iterator[str]:
@@ -95,10 +90,10 @@ def _checked(lines: StringIO) -> Iterator[str]:
         yield line
 
 
-def _not_decodable(encoding: str, row: int) -> UnreadableFile:
-    if encoding.startswith("utf-8"):
+def _not_decodable(codec: str, row: int) -> UnreadableFile:
+    if codec.startswith("utf-8"):
         return UnreadableFile("not_utf8", row=row)
-    return UnreadableFile("not_in_encoding", row=row, encoding=encoding.upper())
+    return UnreadableFile("not_in_encoding", row=row, encoding=codec.upper())
 
 
 def _explained(problem: csv.Error, row: int) -> UnreadableFile:

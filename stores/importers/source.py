@@ -5,11 +5,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from io import TextIOWrapper
+from itertools import islice
 from typing import BinaryIO, TextIO
 
 from stores.importers.base import ImportOptions, Reading, UnreadableFile
 from stores.importers.csv_rows import MARK_ERRORS, Row, csv_rows
-from stores.importers.dialects import delimiter_of
+from stores.importers.decimal_marks import decimal_mark_of
+from stores.importers.dialects import (
+    Dialect,
+    header_row_of,
+    line_end_of,
+    recognised_dialect,
+    rows_of,
+)
 from stores.importers.encodings import (
     Encoding,
     codec_of,
@@ -72,13 +80,19 @@ class Source:
 
     @cached_property
     def reading(self) -> Reading:
-        """How the file is read: recognised, or as the options say."""
-        encoding = self._encoding
-        reading = Reading(kind=self.kind, encoding=encoding.name, is_certain=encoding.is_certain)
-        if self.kind != "table":
-            return reading
-        delimiter = self.options.delimiter or delimiter_of(self._head_text)
-        return replace(reading, delimiter=delimiter, quote=self.options.quote or '"')
+        """How the file is read: recognised, or as the options say. Raises UnreadableFile."""
+        reading = Reading(
+            kind=self.kind,
+            encoding=self._encoding.name,
+            is_certain=self._encoding.is_certain,
+            decimal_mark=self.options.decimal_mark,
+        )
+        return self._with_dialect(reading) if self.kind == "table" else reading
+
+    @property
+    def options_as_read(self) -> ImportOptions:
+        """The options, with what the file itself tells where they say nothing."""
+        return replace(self.options, decimal_mark=self.reading.decimal_mark)
 
     def table(self) -> Table:
         """The rows of a table, or of a list of objects; the same each time. Raises UnreadableFile."""
@@ -98,7 +112,26 @@ class Source:
         if self.kind in ("json", "jsonl", "xml"):
             return Table(record_rows(self))
         self.stream.seek(0)
-        return Table(csv_rows(self.stream, self.codec, self.reading), self.options.header_row)
+        return Table(csv_rows(self.stream, self.codec, self._dialect), self.reading.header_row)
+
+    def _with_dialect(self, reading: Reading) -> Reading:
+        dialect, text = self._dialect, self._head_text
+        header_row = self.options.header_row or header_row_of(text, dialect)
+        rows = list(islice(rows_of(text, dialect), header_row, header_row + SAMPLE_ROWS))
+        return replace(
+            reading,
+            delimiter=dialect.delimiter,
+            quote=dialect.quote,
+            escape=dialect.escape,
+            is_padded=dialect.is_padded,
+            line_end=line_end_of(text, dialect.quote),
+            header_row=header_row,
+            decimal_mark=reading.decimal_mark or decimal_mark_of(rows),
+        )
+
+    @cached_property
+    def _dialect(self) -> Dialect:
+        return recognised_dialect(self._head_text, self.options.delimiter, self.options.quote)
 
     @cached_property
     def codec(self) -> str:
