@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from operator import attrgetter
 from typing import Any
 
@@ -91,6 +91,11 @@ def pack_options(options: ImportOptions) -> dict[str, Any]:
 def unpack_options(packed: dict[str, Any]) -> ImportOptions:
     """The options that were packed."""
     return ImportOptions(**packed)
+
+
+def as_read(options: ImportOptions, reading: dict[str, Any]) -> ImportOptions:
+    """The options with what was recognised in the file, for reading a part of it once more."""
+    return replace(options, decimal_mark=options.decimal_mark or reading.get("decimal_mark", ""))
 
 
 def _storable(text: str) -> str:

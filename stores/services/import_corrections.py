@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from stores.importers.base import ImportOptions, Layout, ParsedProduct
 from stores.importers.problems import message_of
 from stores.importers.registry import all_importers
-from stores.importers.stored import unpack_layout, unpack_options, unpack_product
+from stores.importers.stored import as_read, unpack_layout, unpack_options, unpack_product
 from stores.models import CatalogueImport, ImportItem
 from stores.services.import_preview import preview_items
 from tenants.actor import Actor
@@ -68,7 +68,8 @@ def correct_item(*, item: ImportItem, raw: Any, actor: Actor) -> ImportItem:
     if item.action != Action.INVALID or item.raw is None:
         message = _("This product cannot be corrected here. Correct the file and upload it again.")
         raise DomainError("item_not_correctable", message)
-    layout, options = unpack_layout(found.columns), unpack_options(found.options)
+    layout = unpack_layout(found.columns)
+    options = as_read(unpack_options(found.options), found.reading)
     importer = all_importers()[found.format]
     parsed = importer.reread(layout, raw, options, found.file_name)
     left = item.handle

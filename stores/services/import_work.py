@@ -127,7 +127,7 @@ class _Reading:
                 self.lease.renew(reading=reading, columns=pack_table(self.source.table()))
                 self.lease.update(state=State.MAPPING, heartbeat_at=None)
             return
-        parsed = importer.read(self.source, self.options)
+        parsed = importer.read(self.source, self.source.options_as_read)
         layout = next(parsed)
         if not isinstance(layout, Layout):
             raise TypeError(f"{importer.name} must give its layout first")

@@ -35,7 +35,7 @@ def parse(file, options=OPTIONS, file_name="products.csv"):
     source = Source(BytesIO(content(file)), file_name, options)
     importer = importer_for(source)
     assert importer, "nobody recognises the columns"
-    found = list(importer.read(source, options))
+    found = list(importer.read(source, source.options_as_read))
     assert isinstance(found[0], Layout)
     return found[0], found[1:]
 
