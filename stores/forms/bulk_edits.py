@@ -212,8 +212,8 @@ def with_change(data: QueryDict) -> QueryDict:
 
 
 def without_change(data: QueryDict) -> QueryDict:
-    """The posted form without the change whose place is in `remove`; those behind it move up."""
-    gone = data.get("remove", "")
+    """The posted form without the change whose place is in `without`; those behind it move up."""
+    gone = data.get("without", "")
     kinds = data.getlist("kind")[:MAX_SHOWN]
     kept = [place for place in range(len(kinds)) if str(place) != gone]
     copy = QueryDict(mutable=True)

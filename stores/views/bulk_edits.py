@@ -69,7 +69,7 @@ def bulk_edit_create(request: MerchantRequest) -> HttpResponse:
         return _form(request, ChangeForms(None, currency))
     if "add" in request.POST:
         return _form(request, ChangeForms(with_change(request.POST), currency, is_draft=True))
-    if "remove" in request.POST:
+    if "without" in request.POST:
         return _form(request, ChangeForms(without_change(request.POST), currency, is_draft=True))
     forms = ChangeForms(request.POST, currency)
     if not forms.is_valid():

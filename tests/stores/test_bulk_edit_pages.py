@@ -59,7 +59,7 @@ def test_a_bulk_edit_is_put_together_step_by_step(catalogue, pages, editor, sign
     assert 'value="-10"' in second
     data |= {"kind": ["price-percent", "tags-add"], "change-1-value": "sale"}
     done = {name: value for name, value in data.items() if name not in ("add", "more")}
-    third = client.post(new, done | {"remove": "0"}).content.decode()
+    third = client.post(new, done | {"without": "0"}).content.decode()
     assert 'value="sale"' in third
     assert 'value="-10"' not in third
     answer = client.post(new, done)
