@@ -1,6 +1,7 @@
 """What the elements of a Google Merchant feed, and the columns of its tables, mean to us."""
 
 import re
+from functools import lru_cache
 
 from stores.importers.column_names import plain_name
 
@@ -57,6 +58,7 @@ TELLING = frozenset(
 _TYPED = re.compile(r"\((?:string|text|number|price|url|boolean|date)\)")
 
 
+@lru_cache(maxsize=2_000)
 def name_of(header: str) -> str:
     """The attribute that a column or an element names: `Image Link` and `g:image_link` are one."""
     text = _TYPED.sub("", header.strip()).removeprefix("g:")

@@ -1,4 +1,5 @@
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from stores.importers.spill import Spill, gathered
@@ -46,3 +47,12 @@ def test_memory_does_not_grow_with_what_is_set_aside():
 
 def scattered(n):
     return ((i, [f"key {i % (n // 4)}", "x" * 100]) for i in range(n))
+
+
+def test_pieces_may_be_taken_in_another_thread_than_the_first():
+    pieces = [(n, [f"key {n % 2}"]) for n in range(6)]
+    found = gathered(lambda: iter(pieces), lambda piece: piece[1][0], 9)
+    first = next(found)
+    with ThreadPoolExecutor(1) as pool:
+        rest = pool.submit(list, found).result()
+    assert [number for group in (first, *rest) for number, _ in group] == [0, 2, 4, 1, 3, 5]
