@@ -9,7 +9,7 @@ from stores.product_filter import ProductFilter
 from stores.selectors import with_list_columns
 from web.paging import KeysetPage, Order, keyset_page
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 DEFAULT_SORT = "title"
 _FIELDS = {
     "title": ("title",),

@@ -11,12 +11,21 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from stores.html import sanitise, to_text
+from stores.models import CopyState
 from stores.money import minor_digits
+from web.components.basic import badge
 
 register = Library()
 
 BROKEN = frozenset({"missing", "no_image"})
 
+_TONES = {
+    CopyState.DRAFT: "warning",
+    CopyState.APPROVED: "accent",
+    CopyState.PUBLISHED: "success",
+    CopyState.HUMAN: "info",
+    CopyState.NONE: "neutral",
+}
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 
 
@@ -73,6 +82,18 @@ def file_name(url: str) -> str:
 def product_image(url: str, alt: str = "", size: int = 40, state: str = "") -> dict[str, Any]:
     """A picture of a product, or a placeholder where it is known or turns out to be broken."""
     return {"url": url, "alt": alt, "size": size, "is_broken": state in BROKEN}
+
+
+@register.filter
+def sku_count(n: int) -> str:
+    """How many SKUs, in words."""
+    return ngettext("%(n)s SKU", "%(n)s SKUs", n) % {"n": n}
+
+
+@register.simple_tag
+def copy_state(state: str) -> SafeString:
+    """A badge for what is to be done about a product's description."""
+    return badge(CopyState(state).label, tone=_TONES[state], dot=True)
 
 
 @register.filter

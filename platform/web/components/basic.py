@@ -2,6 +2,7 @@
 
 import zlib
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from web.components.attributes import attributes
 from web.components.states import STATES, TONES
@@ -22,7 +24,7 @@ _DOT = SafeString('<span class="badge-dot" aria-hidden="true"></span>')
 
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """Draw a symbol of static/img/icons.svg; without a label it is hidden from readers."""
-    return _symbol(name, size, label)
+    return _symbol(name, size, str(label))
 
 
 def badge(label: object, tone: str = "neutral", icon: str = "", dot: bool = False) -> SafeString:
@@ -83,9 +85,15 @@ def when(moment: datetime | None, fallback: str = "–") -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(),
-        date_format(local, "DATETIME_FORMAT"),
+        _spelt(local.replace(second=0, microsecond=0, tzinfo=None), get_language()),
         naturaltime(moment),
     )
+
+
+@lru_cache(maxsize=4_000)
+def _spelt(minute: datetime, language: str | None) -> str:
+    """A minute in words of the language: half of what a row of a list costs without the memory."""
+    return date_format(minute, "DATETIME_FORMAT")
 
 
 def attrs(**values: Any) -> SafeString:
@@ -93,6 +101,7 @@ def attrs(**values: Any) -> SafeString:
     return attributes(values)
 
 
+@lru_cache(maxsize=2_000)
 def _symbol(name: str, size: int, label: str = "") -> SafeString:
     meaning = format_html('role="img" aria-label="{}"', label) if label else _HIDDEN
     return format_html(

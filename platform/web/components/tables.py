@@ -7,7 +7,9 @@ from django.core.paginator import Page
 from django.http import QueryDict
 from django.template import RequestContext
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from web.paging import KeysetPage, Total
 
@@ -132,9 +134,14 @@ def bulk_bar(content: str, total: int | Total, noun: object = "") -> SafeString:
     return render_to_string("components/bulk_bar.html", context)
 
 
-def select_row(value: object, label: object = "") -> dict[str, Any]:
+def select_row(value: object, label: object = "") -> SafeString:
     """The tick of one row; value is its public id and label what it is called."""
-    return {"value": value, "label": label}
+    return format_html(
+        '<td class="select-cell"><label class="select-hit"><input class="checkbox" type="checkbox"'
+        ' name="selected" value="{}" data-select-row aria-label="{}"></label></td>',
+        value,
+        _("Select %(label)s") % {"label": label},
+    )
 
 
 def select_all() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.template import Library
 
-from web.components import basic, content, controls, forms, tables
+from web.components import basic, charts, content, controls, forms, tables
 from web.diff import inline_diff
 from web.http import safe_link
 
@@ -19,6 +19,7 @@ for tag in (
     basic.when,
     basic.attrs,
     inline_diff,
+    tables.select_row,
 ):
     register.simple_tag(tag)
 
@@ -41,6 +42,7 @@ for inclusion in (
     controls.code_block,
     content.progress,
     content.share_bar,
+    charts.day_chart,
     content.stat,
     content.description_list,
     content.checklist,
@@ -50,7 +52,6 @@ for inclusion in (
     forms.field,
     forms.form_fields,
     forms.form_errors,
-    tables.select_row,
     tables.select_all,
 ):
     register.inclusion_tag(f"components/{inclusion.__name__}.html")(inclusion)
