@@ -15,6 +15,7 @@ from django.test import Client
 from hypothesis import settings
 
 from tenants.roles import LOGIN_ROLES, bootstrap, password_of
+from tests.browser import browse  # noqa: F401 (a fixture for every folder)
 
 # A busy machine is no failure.
 settings.register_profile("copydesk", deadline=None)
