@@ -148,7 +148,8 @@ class ProductExport:
         if column.field == "weight_grams":
             weight = write_weight(sku.weight_grams)
             spellings = sku.source.get("spellings", {})
-            return as_spelled(spellings, column.name, weight, partial(_weighs, weight))
+            canonical = _unmistakable(weight)
+            return as_spelled(spellings, column.name, canonical, partial(_weighs, weight))
         if column.field == "image_url":
             return self.urls.get(sku.image_id, "") if sku.image_id else ""
         if column.field:
@@ -159,6 +160,11 @@ class ProductExport:
         if not self.product.option_names:
             return DEFAULT_VALUE if n == 1 else ""
         return sku.options[n - 1] if n <= len(sku.options) else ""
+
+
+def _unmistakable(number: str) -> str:
+    """The number so that nobody takes its point for one between thousands."""
+    return f"{number}0" if number[-4:-3] == "." else number
 
 
 def _weighs(weight: str, raw: str) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from stores.formulas import undo
 from stores.importers.google_fields import NAMESPACE, name_of
 from stores.importers.xml_nodes import Node
 
@@ -36,7 +37,7 @@ def item_of_row(names: Sequence[str], row: tuple[int, Sequence[str]]) -> Item:
     """The item of a row of a table. names: of its columns, as `name_of` gives them."""
     values: Values = {}
     for name, cell in zip(names, row[1], strict=False):
-        text = cell.strip()
+        text = undo(cell.strip())
         if name and text:
             values.setdefault(name, []).extend(_listed(name, text))
     return row[0], values
