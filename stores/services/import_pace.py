@@ -2,14 +2,15 @@
 
 import gc
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
 SWITCH_SECONDS = 0.0005
 NEW_OBJECTS = 50_000
+PATIENCE_SECONDS = 10
 
 
 @contextmanager
@@ -32,15 +33,29 @@ def hard_work() -> Iterator[ThreadPoolExecutor]:
         gc.unfreeze()
 
 
-def one_ahead(pool: ThreadPoolExecutor, source: Iterator[T]) -> Iterator[T]:
-    """What the iterator gives; the next one is worked out in the pool while this one is used."""
+def one_ahead(
+    pool: ThreadPoolExecutor, source: Iterator[T], meanwhile: Callable[[], None] | None = None
+) -> Iterator[T]:
+    """What the iterator gives; the next one is worked out in the pool while this one is used.
+
+    meanwhile: as in `awaited`; some formats look through the whole file before their first product.
+    """
     waiting: Future[tuple[T, ...]] = pool.submit(_next, source)
     try:
-        while found := waiting.result():
+        while found := awaited(waiting, meanwhile):
             waiting = pool.submit(_next, source)
             yield found[0]
     finally:
         waiting.cancel()
+
+
+def awaited(waiting: Future[T], meanwhile: Callable[[], None] | None) -> T:
+    """The result of the future. meanwhile: called every few seconds until it is there."""
+    while meanwhile is not None and not waiting.done():
+        wait([waiting], timeout=PATIENCE_SECONDS)
+        if not waiting.done():
+            meanwhile()
+    return waiting.result()
 
 
 def _next(source: Iterator[T]) -> tuple[T, ...]:

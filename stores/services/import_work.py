@@ -22,7 +22,7 @@ from stores.importers.stored import (
 )
 from stores.models import CatalogueImport, ImportItem
 from stores.services.import_lease import Lease, LeaseLost, fail, take
-from stores.services.import_pace import hard_work, one_ahead
+from stores.services.import_pace import awaited, hard_work, one_ahead
 from stores.services.import_preview import ITEMS, has_conflict, preview_items
 from stores.services.import_warnings import RepeatedCodes
 from stores.services.import_write import Chunk, prepared_chunks, write_items
@@ -128,13 +128,13 @@ class _Reading:
                 self.lease.update(state=State.MAPPING, heartbeat_at=None)
             return
         parsed = importer.read(self.source, self.source.options_as_read)
-        layout = next(parsed)
+        layout = awaited(pool.submit(next, parsed), self._show_life)
         if not isinstance(layout, Layout):
             raise TypeError(f"{importer.name} must give its layout first")
         with transaction.atomic():
             columns = pack_layout(layout)
             self.lease.renew(format=importer.name, reading=reading, columns=columns)
-        for chunk in one_ahead(pool, _chunks(parsed)):
+        for chunk in one_ahead(pool, _chunks(parsed), self._show_life):
             self._preview(layout, chunk)
         with transaction.atomic():
             self.lease.renew(n_bytes_read=self.found.size_bytes)
@@ -147,6 +147,10 @@ class _Reading:
             send_to_worker("stores.apply_import", self.found)
             return {"state": State.APPLYING, "heartbeat_at": None}
         return {"state": State.PREVIEWED, "heartbeat_at": None}
+
+    def _show_life(self) -> None:
+        with transaction.atomic():
+            self.lease.renew(n_bytes_read=self.source.tell())
 
     def _use_profile(self) -> None:
         """Read a file with the columns of a profile as that says, unless a person says otherwise."""
