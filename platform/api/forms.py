@@ -17,6 +17,36 @@ DAYS = [
 ]
 
 
+HOURS = [
+    ("0", _("At once")),
+    ("1", _("In one hour")),
+    ("24", _("In 24 hours")),
+    ("168", _("In 7 days")),
+]
+
+
+class ApiKeyChangesForm(forms.Form):
+    """What of a key can be changed."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Counts from the next request on."),
+    )
+
+
+class RotationForm(forms.Form):
+    hours = forms.TypedChoiceField(
+        label=_("The old secret ends"),
+        choices=HOURS,
+        coerce=int,
+        initial="24",
+        help_text=_("Until then both work, so that no program stops."),
+    )
+
+
 class ApiKeyForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),

@@ -1,5 +1,6 @@
 """The OpenAPI document: how an operation is described, and what is completed afterwards."""
 
+import json
 from collections.abc import Iterator
 from http import HTTPStatus
 from inspect import getdoc
@@ -99,6 +100,7 @@ class AutoSchema(openapi.AutoSchema):
 
 def describe(result: Any, generator: Any, request: Any, public: bool) -> Any:
     """Postprocessing hook: complete the document."""
+    result = _shorten_names(result)
     result["info"]["description"] = ABOUT
     paths = result["paths"]
     used = {tag for path in paths.values() for each in path.values() for tag in each["tags"]}
@@ -115,6 +117,11 @@ def describe(result: Any, generator: Any, request: Any, public: bool) -> Any:
             _complete(operation, path, method)
             _add_examples(operation, schemas)
     return result
+
+
+def _shorten_names(result: Any) -> Any:
+    """What is sent is called an input: the generator adds a second word for the same."""
+    return json.loads(json.dumps(result, default=str).replace('InputRequest"', 'Input"'))
 
 
 def _names(parameter: str, names: Any, about: str) -> OpenApiParameter:
@@ -178,20 +185,17 @@ def _conditions(operation: dict[str, Any], path: str, method: str) -> Iterator[s
 
 
 def _statuses(operation: dict[str, Any], path: str, method: str) -> Iterator[str]:
-    has_body = "requestBody" in operation
-    if has_body or any(given.get("in") == "query" for given in operation.get("parameters", [])):
+    if method != "get" or any(g.get("in") == "query" for g in operation.get("parameters", [])):
         yield "400"
     yield from ("401", "403")
     if "{" in path:
         yield "404"
-    if method != "get":
-        yield "409"
+    if method == "get":
+        yield "406"
+    else:
+        yield from ("409", "411", "413", "415", "422")
         if "{" in path:
             yield "412"
-    if has_body:
-        yield from ("413", "415")
-    if method != "get":
-        yield "422"
     yield "429"
 
 

@@ -48,7 +48,8 @@ TAGS = {
     "generation-runs": "Have a model write texts for many products.",
     "generation-requests": "One product of a run, and the candidates that the model wrote for it.",
     "candidates": "The texts that a model gave back.",
-    "models": "The models that a run may name, and models of your own.",
+    "models": "The models that a run may name.",
+    "model-endpoints": "Models of your own, behind OpenAI-compatible servers.",
     "merchant": "The shop that the key belongs to.",
     "me": "What this key is and may do.",
 }

@@ -31,6 +31,14 @@ class CursorPagination(pagination.CursorPagination):
         message = _("Give a number from 1 to {limit}.").format(limit=self.max_page_size)
         raise InvalidParameters({"limit": [message]}, code="invalid")
 
+    def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
+
     def decode_cursor(self, request: Request) -> Any:
         sealed = request.query_params.get("cursor")
         if sealed is None:

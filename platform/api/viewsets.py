@@ -87,6 +87,7 @@ class MerchantViewSet(GenericViewSet[Any]):
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     schema = AutoSchema()
     shape = Shape()
+    facts: KeyFacts | None = None
     budget: Budget | None = None
     attempt: Attempt | None = None
     is_working = False
@@ -201,6 +202,10 @@ class MerchantViewSet(GenericViewSet[Any]):
         except DatabaseError as error:  # deferred constraints speak up at the commit
             return problem_of(error).response()
 
+    def perform_authentication(self, request: Request) -> None:
+        super().perform_authentication(request)
+        self.facts = request.auth
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method not in SAFE_METHODS:
@@ -224,8 +229,9 @@ class MerchantViewSet(GenericViewSet[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final: Any = super().finalize_response(request, response, *args, **kwargs)
-        if isinstance(request.auth, KeyFacts):
-            count_request(request.auth.key_id, is_error=final.status_code >= HTTPStatus.BAD_REQUEST)
+        if self.facts:
+            is_error = final.status_code >= HTTPStatus.BAD_REQUEST
+            count_request(self.facts.key_id, is_error=is_error)
         if request.method in SAFE_METHODS and isinstance(final, Response):
             final = self._conditional(request, final)
         final.setdefault("Cache-Control", "no-store")

@@ -1,5 +1,6 @@
 """What the style guide shows: made-up rows, no database."""
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from web.components.charts import DayValue
 from web.components.states import STATES, TONES
 
 ENGLISH = ("en", "English")
@@ -69,6 +71,7 @@ def guide_context() -> dict[str, Any]:
         "products": _products(),
         "checklist": _checklist(),
         "shares": _shares(),
+        "days": _days(),
         "steps": [_("Upload"), _("Preview"), _("Import")],
         "facts": [
             (_("Material"), _("Stoneware"), "mugs.csv, B12"),
@@ -150,6 +153,15 @@ def _checklist() -> list[dict[str, Any]]:
             "url": "#checklist",
             "action": _("Review"),
         },
+    ]
+
+
+def _days() -> list[DayValue]:
+    first = dt.date(2026, 11, 1)
+    counts = [3, 12, 0, 40, 55, 31, 8, 0, 0, 72, 64, 58, 20, 5]
+    return [
+        DayValue(first + dt.timedelta(days=n), count, count // 12)
+        for n, count in enumerate(counts)
     ]
 
 

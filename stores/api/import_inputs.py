@@ -43,7 +43,7 @@ class ReadingInput(serializers.Serializer[Any]):
         return mapping
 
 
-class ImportChoices(ReadingInput):
+class ImportChoicesInput(ReadingInput):
     locale = LanguageField(required=False)
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
     is_human_written = serializers.BooleanField(default=False)
@@ -53,7 +53,7 @@ class ImportChoices(ReadingInput):
     )
 
 
-class ImportInput(ImportChoices):
+class ImportInput(ImportChoicesInput):
     file = serializers.FileField()
     mapping = None
 

@@ -128,7 +128,7 @@ class BulkProductViewSet(ImportStarting):
     @extend_schema(
         operation_id="upsert_products",
         parameters=[inputs.BulkParameters],
-        request={"application/x-ndjson": OpenApiTypes.STR},
+        request={"application/x-ndjson": OpenApiTypes.BINARY},
         responses=TAKEN,
     )
     def create(self, request: Request) -> Response:

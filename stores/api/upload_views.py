@@ -50,7 +50,7 @@ class UploadViewSet(CatalogueViewSet):
         return self.created(self.fresh(begin_upload(actor=self.actor, **values)))
 
     @extend_schema(
-        request=inputs.ImportChoices, responses={202: serializers.CatalogueImportSerializer}
+        request=inputs.ImportChoicesInput, responses={202: serializers.CatalogueImportSerializer}
     )
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, id: str) -> Response:
@@ -59,7 +59,7 @@ class UploadViewSet(CatalogueViewSet):
         A second time gives the same import.
         """
         upload = self.get_object()
-        values = self.input(inputs.ImportChoices)
+        values = self.input(inputs.ImportChoicesInput)
         merchant = self.request.auth.merchant
         told = {"locale": merchant.locale, "currency": merchant.currency, **values}
         found = finish_upload(upload=upload, actor=self.actor, options=ImportOptions(**told))
