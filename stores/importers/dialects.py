@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
@@ -80,10 +80,13 @@ def recognised_dialect(text: str, delimiter: str = "", quote: str = "") -> Diale
 def header_row_of(text: str, dialect: Dialect) -> int:
     """The number of the row with the names of the columns, below titles, blank rows and `sep=;`."""
     rows = list(enumerate(rows_of(_sample(text), dialect), start=1))
-    if _SEP.match(text):
-        rows = rows[1:]
-    filled = [(number, sum(map(bool, map(str.strip, cells)))) for number, cells in rows]
-    filled = [(number, n) for number, n in filled if n]
+    return header_row_among(rows[1:] if _SEP.match(text) else rows)
+
+
+def header_row_among(rows: Iterable[tuple[int, Sequence[str]]]) -> int:
+    """The same for rows with their numbers: a title fills far fewer cells than a row below it."""
+    counted = [(number, sum(map(bool, map(str.strip, cells)))) for number, cells in rows]
+    filled = [(number, n) for number, n in counted if n]
     usual = Counter(n for _, n in filled).most_common(1)[0][0] if filled else 0
     for place, (number, n) in enumerate(filled[:MAX_TITLE_ROWS]):
         rest = filled[place + 1 : place + 1 + MAX_TITLE_ROWS]

@@ -1,10 +1,13 @@
 """What a file is by its first bytes, whatever its name says: other kinds are refused by their names."""
 
+from typing import BinaryIO
+
 from stores.importers.base import UnreadableFile
 
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+LOOK_BYTES = 64 * 1024 * 1024
+BLOCK_BYTES = 1024 * 1024
 MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
     (b"%PDF-", "pdf"),
     (b"\x89PNG\r\n\x1a\n", "image"),
@@ -24,15 +27,37 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 HTML = ("<html", " itemscope", "<body", "application/ld+json")
 
 
-def refuse_other_kinds(head: bytes) -> None:
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether the file is an archive, as workbooks are."""
+    return head.startswith(ZIP)
+
+
+def refuse_other_kinds(head: bytes, stream: BinaryIO) -> None:
     """Raise UnreadableFile if the file is empty, or surely nothing that has products."""
     if not head.strip():
         raise UnreadableFile("file_empty")
     kind = next((kind for magic, kind in MAGIC if head.startswith(magic)), "")
-    if kind == "zip" and (b"xl/" in head or b"[Content_Types].xml" in head):
-        raise UnreadableFile("file_is_xlsx")
+    if kind == "xls" and _is_encrypted(stream):
+        raise UnreadableFile("file_is_encrypted")
     if kind:
         raise UnreadableFile(f"file_is_{kind}")
+
+
+def _is_encrypted(stream: BinaryIO) -> bool:
+    """Excel puts an encrypted workbook into an old container; the list of its parts names it."""
+    stream.seek(0)
+    before = b""
+    for _ in range(LOOK_BYTES // BLOCK_BYTES):
+        block = stream.read(BLOCK_BYTES)
+        if ENCRYPTED_PACKAGE in before + block:
+            return True
+        before = block[-len(ENCRYPTED_PACKAGE) :]
+        if not block:
+            break
+    return False
 
 
 def kind_of_text(text: str) -> str:

@@ -7,22 +7,43 @@ from django.utils.translation import gettext, gettext_noop
 OF_FILES: dict[str, str] = {
     "file_empty": gettext_noop("The file is empty."),
     "no_products": gettext_noop("The file has a header but no products below it."),
-    "file_is_xlsx": gettext_noop(
-        "This is an Excel workbook. Save it as “CSV UTF-8 (comma delimited)” and upload that file."
-    ),
     "file_is_xls": gettext_noop(
-        "This is an old Excel workbook. Save it as “CSV UTF-8 (comma delimited)” and upload that"
+        "This is an old Excel workbook (.xls). Save it as an .xlsx workbook and upload that file."
+    ),
+    "file_is_xlsb": gettext_noop(
+        "This is a binary Excel workbook (.xlsb). Save it as an .xlsx workbook and upload that file."
+    ),
+    "file_is_ods": gettext_noop(
+        "This is an OpenDocument workbook. Save it as an .xlsx workbook or as CSV and upload that"
         " file."
     ),
-    "file_is_zip": gettext_noop("This is a ZIP archive. Unpack it and upload the CSV file inside."),
-    "file_is_gzip": gettext_noop("This file is compressed. Unpack it and upload the CSV file."),
-    "file_is_archive": gettext_noop(
-        "This is an archive. Unpack it and upload the CSV file inside."
+    "file_is_numbers": gettext_noop(
+        "This is a Numbers document. Export it as an .xlsx workbook or as CSV and upload that file."
     ),
-    "file_is_pdf": gettext_noop("This is a PDF document. Products are read from CSV files."),
-    "file_is_image": gettext_noop("This is a picture. Products are read from CSV files."),
-    "file_is_database": gettext_noop("This is a database. Products are read from CSV files."),
-    "file_is_program": gettext_noop("This is a program. Products are read from CSV files."),
+    "file_is_encrypted": gettext_noop(
+        "This workbook is protected by a password. Save it without one and upload it again."
+    ),
+    "file_is_document": gettext_noop(
+        "This is a text document or a presentation. Products are read from tables and feeds."
+    ),
+    "workbook_broken": gettext_noop(
+        "This workbook is damaged or incomplete. Open it in Excel, save it once more and upload it"
+        " again."
+    ),
+    "workbook_too_large": gettext_noop(
+        "Unpacked, this workbook is too large: at most %(limit)s MB can be read. Save it as CSV and"
+        " upload that file."
+    ),
+    "sheet_unknown": gettext_noop("The workbook has no sheet “%(sheet)s”."),
+    "file_is_zip": gettext_noop("This is a ZIP archive. Unpack it and upload the file inside."),
+    "file_is_gzip": gettext_noop("This file is compressed. Unpack it and upload the file inside."),
+    "file_is_archive": gettext_noop("This is an archive. Unpack it and upload the file inside."),
+    "file_is_pdf": gettext_noop("This is a PDF document. Products are read from tables and feeds."),
+    "file_is_image": gettext_noop("This is a picture. Products are read from tables and feeds."),
+    "file_is_database": gettext_noop(
+        "This is a database. Products are read from tables and feeds."
+    ),
+    "file_is_program": gettext_noop("This is a program. Products are read from tables and feeds."),
     "html_unknown": gettext_noop("This web page has no products that we can find."),
     "xml_unknown": gettext_noop("This XML file is no product feed that we know."),
     "json_unknown": gettext_noop("This JSON file has no products that we can find."),
@@ -42,7 +63,7 @@ OF_FILES: dict[str, str] = {
     "column_twice": gettext_noop("The column %(column)s occurs twice. Keep one of them."),
     "too_many_columns": gettext_noop("Row %(row)s has more than %(limit)s columns."),
     "line_too_long": gettext_noop(
-        "A line is longer than %(limit)s characters. Is this really a CSV file?"
+        "A line is longer than %(limit)s characters. Is this really a table?"
     ),
     "cell_too_long": gettext_noop(
         "A cell in row %(row)s is longer than %(limit)s characters. Perhaps a quotation mark opens"

@@ -13,6 +13,7 @@ from stores.importers.csv_rows import MARK_ERRORS, Row, csv_rows
 from stores.importers.decimal_marks import decimal_mark_of
 from stores.importers.dialects import (
     Dialect,
+    header_row_among,
     header_row_of,
     line_end_of,
     recognised_dialect,
@@ -24,8 +25,9 @@ from stores.importers.encodings import (
     named_encoding,
     recognised_encoding,
 )
-from stores.importers.file_kind import kind_of_text, refuse_other_kinds
+from stores.importers.file_kind import is_zip, kind_of_text, refuse_other_kinds
 from stores.importers.records import record_rows
+from stores.importers.workbooks import SheetSource
 
 HEAD_BYTES = 64 * 1024
 SAMPLE_ROWS = 50
@@ -75,12 +77,16 @@ class Source:
     @cached_property
     def kind(self) -> str:
         """table, xml, html, json or jsonl; raises UnreadableFile for everything else."""
-        refuse_other_kinds(self.head)
+        if is_zip(self.head):
+            return "table"
+        refuse_other_kinds(self.head, self.stream)
         return kind_of_text(self._head_text)
 
     @cached_property
     def reading(self) -> Reading:
         """How the file is read: recognised, or as the options say. Raises UnreadableFile."""
+        if is_zip(self.head):
+            return self._reading_of_workbook()
         reading = Reading(
             kind=self.kind,
             encoding=self._encoding.name,
@@ -111,8 +117,27 @@ class Source:
     def _table(self) -> Table:
         if self.kind in ("json", "jsonl", "xml"):
             return Table(record_rows(self))
+        if is_zip(self.head):
+            return Table(self._workbook.rows(), self.reading.header_row)
         self.stream.seek(0)
         return Table(csv_rows(self.stream, self.codec, self._dialect), self.reading.header_row)
+
+    def _reading_of_workbook(self) -> Reading:
+        book = self._workbook
+        rows = list(islice(book.rows(), SAMPLE_ROWS))
+        header_row = self.options.header_row or header_row_among(rows)
+        cells = [cells for number, cells in rows if number > header_row]
+        return Reading(
+            kind="table",
+            sheet=book.sheet,
+            sheets=book.names,
+            header_row=header_row,
+            decimal_mark=self.options.decimal_mark or decimal_mark_of(cells),
+        )
+
+    @cached_property
+    def _workbook(self) -> SheetSource:
+        return SheetSource(self.stream, self.options.sheet)
 
     def _with_dialect(self, reading: Reading) -> Reading:
         dialect, text = self._dialect, self._head_text

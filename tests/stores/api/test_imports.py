@@ -108,7 +108,7 @@ def test_an_import_is_cancelled_once(partner, upload):
     ("content", "code"),
     [
         (b"%PDF-1.7 ", "file_is_pdf"),
-        (b"PK\x03\x04", "file_is_zip"),
+        (b"PK\x03\x04", "workbook_broken"),
         (b"a,b\n", "no_products"),
     ],
 )

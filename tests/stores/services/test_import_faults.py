@@ -231,7 +231,7 @@ def test_a_full_disk_is_named_and_leaves_no_piece_behind(in_scope, monkeypatch, 
 
 @pytest.mark.parametrize(
     ("head", "code"),
-    [(b"PK\x03\x04xl/", "file_is_xlsx"), (b"", "file_empty"), (b"a,b\n", "no_products")],
+    [(b"PK\x03\x04xl/", "workbook_broken"), (b"", "file_empty"), (b"a,b\n", "no_products")],
 )
 def test_a_wrong_file_is_refused_at_the_door(in_scope, tmp_path, head, code):
     with pytest.raises(DomainError) as caught:
