@@ -43,8 +43,6 @@ MAX_IMAGE_COLUMNS = 3
 
 def refuse_others(source: Source) -> None:
     """Raise UnreadableFile for a table that is none, or one of something else than products."""
-    if b"wordpress.org/export" in source.head:
-        raise UnreadableFile("file_is_wordpress")
     table = source.table()
     if not table.sample:
         # What is wrong with the first row below the header is more than that there is none.

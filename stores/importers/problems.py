@@ -276,7 +276,8 @@ MESSAGES: dict[str, str] = OF_FILES | {
         "This is a dump of a shop’s database (JSON). Export the products as a table instead."
     ),
     "file_is_wordpress": gettext_noop(
-        "This is a WordPress export. In WooCommerce choose Products, Export, and upload the CSV file."
+        "This WordPress export has no products. In WooCommerce choose Products, Export, and upload"
+        " the CSV file."
     ),
 }
 

@@ -47,10 +47,14 @@ class Spill:
         row = (key, self._n, json.dumps(value))
         self._run("INSERT INTO pieces VALUES (?, ?, ?)", row)
 
+    def look(self, key: str, limit: int = 1) -> list[Any]:
+        """The values of a key, at most so many; they stay."""
+        query = "SELECT value FROM pieces WHERE key = ? ORDER BY n LIMIT ?"
+        return [json.loads(value) for (value,) in self._run(query, (key, limit))]
+
     def take(self, key: str, limit: int) -> list[Any]:
         """The values of a key, at most so many; they are gone then, all of them."""
-        found = self._run("SELECT value FROM pieces WHERE key = ? ORDER BY n LIMIT ?", (key, limit))
-        values = [json.loads(value) for (value,) in found]
+        values = self.look(key, limit)
         if values:
             self._run("DELETE FROM pieces WHERE key = ?", (key,))
         return values

@@ -53,6 +53,7 @@ PRODUCTS = {
     "spree-sample/products.csv": ("mapped", 37, 87),
     "vendure-sample/products.csv": ("mapped", 54, 88),
     "woocommerce-csv/sample_products.csv": ("woocommerce_csv", 15, 22),
+    "woocommerce-xml/sample_products.xml": ("wordpress_xml", 18, 23),
 }
 # What is wrong with all the others.
 ANSWERS = {
@@ -80,7 +81,6 @@ ANSWERS = {
     "shopify-samples/readme.md": "file_is_text",
     "spree-sample/customers.csv": "table_of_customers",
     "spree-sample/product_translations.csv": "table_of_translations",
-    "woocommerce-xml/sample_products.xml": "file_is_wordpress",
 }
 MAGENTO = {
     "Links/crosssell.csv": "table_of_links",
