@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stores.views import bulk_edits, product, product_forms
+from stores.views import bulk_edits, images, product, product_forms
 
 BULK_EDIT = "bulk-edits/<public_id:bulk_edit>"
 PRODUCT = "products/<public_id:product>"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{PRODUCT}/edit/", product_forms.product_edit, name="product_edit"),
     path(f"{PRODUCT}/delete/", product_forms.product_delete, name="product_delete"),
     path(f"{PRODUCT}/images/check/", product.product_check_images, name="product_check_images"),
+    path("images/", images.image_list, name="image_list"),
     path("bulk-edits/", bulk_edits.bulk_edit_list, name="bulk_edit_list"),
     path("bulk-edits/new/", bulk_edits.bulk_edit_create, name="bulk_edit_create"),
     path(f"{BULK_EDIT}/", bulk_edits.bulk_edit_detail, name="bulk_edit_detail"),

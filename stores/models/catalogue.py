@@ -159,6 +159,11 @@ class ProductImage(MerchantOwned):
                 condition=Q(checked_at__isnull=False),
                 name="image_by_check",
             ),
+            models.Index(
+                fields=["merchant", "state", "id"],
+                condition=Q(state__in=["small", "missing", "no_image", "unreachable"]),
+                name="image_with_problem",
+            ),
         ]
 
     def __str__(self) -> str:

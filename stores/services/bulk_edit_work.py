@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.http import QueryDict
 from django.utils import timezone
 
 from stores.catalogue.bulk_changes import Change, Refused, work_out
@@ -108,7 +107,7 @@ class _Preview:
 
     def add_chunk(self) -> bool:
         """Keep the next products that would change; False once there are no more."""
-        wanted = ProductFilter.from_query(QueryDict(self.found.query))
+        wanted = ProductFilter.parse(self.found.query)
         products = wanted.apply(Product.objects.filter(pk__gt=self.last))
         known = with_rows(products.order_by("pk")[:CHUNK_PRODUCTS], with_texts=False)
         items = [item for one in known if (item := self._item(one))]

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -32,10 +31,11 @@ from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles
 from tenants.requests import MerchantRequest
 from web.htmx import client_redirect, fragment_or_page
+from web.paging import Order, Total, count_of, keyset_page
 
 LIST, FORM, DETAIL = (f"stores/bulk_edit_{page}.html" for page in ("list", "form", "detail"))
 PER_PAGE = 25
-MOST_COUNTED = 10_000
+LATEST = Order(fields=("created_at", "pk"), is_descending=True)
 State, ItemState = BulkEdit.State, BulkEditItem.State
 UNDER_WAY = frozenset({State.PREPARING, State.APPLYING, State.UNDOING})
 TABS = {
@@ -50,8 +50,8 @@ TABS = {
 @require_GET
 @roles(EVERYBODY)
 def bulk_edit_list(request: MerchantRequest) -> HttpResponse:
-    edits = BulkEdit.objects.select_related("created_by").order_by("-created_at", "-pk")
-    page = Paginator(edits, PER_PAGE).get_page(request.GET.get("page"))
+    edits = BulkEdit.objects.select_related("created_by")
+    page = keyset_page(edits, LATEST, request.GET, PER_PAGE)
     context = {
         "page": page,
         "rows": [{"edit": one, "words": _words(one)} for one in page],
@@ -86,9 +86,9 @@ def bulk_edit_create(request: MerchantRequest) -> HttpResponse:
 @roles(EVERYBODY)
 def bulk_edit_detail(request: MerchantRequest, bulk_edit: str) -> HttpResponse:
     found = get_object_or_404(BulkEdit.objects.select_related("created_by"), public_id=bulk_edit)
-    tabs, shown = _tabs(request, found)
-    items = found.items.filter(state=shown).select_related("product").order_by("pk")
-    page = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
+    tabs, shown, total = _tabs(request, found)
+    items = found.items.filter(state=shown).select_related("product")
+    page = keyset_page(items, Order(fields=("pk",)), request.GET, PER_PAGE, total)
     context = {
         "edit": found,
         "words": _words(found),
@@ -100,7 +100,7 @@ def bulk_edit_detail(request: MerchantRequest, bulk_edit: str) -> HttpResponse:
         "failure": problem_words(found.error_code) if found.error_code else "",
         "tabs": tabs,
         "page": page,
-        "rows": _rows(list(page)),
+        "rows": _rows(page.rows),
     }
     return fragment_or_page(request, DETAIL, context, partial="bulk-edit")
 
@@ -141,14 +141,13 @@ def _words(edit: BulkEdit) -> list[str]:
 
 
 def _filter(edit: BulkEdit) -> ProductFilter:
-    return ProductFilter.from_query(QueryDict(edit.query))
+    return ProductFilter.parse(edit.query)
 
 
 def _form(
     request: MerchantRequest, forms: ChangeForms, status: int = 200, is_empty: bool = False
 ) -> HttpResponse:
     wanted = ProductFilter.from_query(request.GET)
-    some = wanted.apply(Product.objects.all()).order_by()[: MOST_COUNTED + 1]
     context = {
         "forms": forms,
         "groups": [
@@ -156,15 +155,14 @@ def _form(
         ],
         "query": wanted.query(),
         "words": filter_words(wanted),
-        "n_products": some.count(),
-        "most_counted": MOST_COUNTED,
+        "total": count_of(wanted.apply(Product.objects.all())),
         "is_empty": is_empty,
     }
     return fragment_or_page(request, FORM, context, partial="bulk-edit-form", status=status)
 
 
-def _tabs(request: MerchantRequest, found: BulkEdit) -> tuple[list[dict[str, Any]], str]:
-    """A tab for each state that products of it are in, and the one that is shown."""
+def _tabs(request: MerchantRequest, found: BulkEdit) -> tuple[list[dict[str, Any]], str, Total]:
+    """A tab for each state that products of it are in, the one that is shown, and how many it has."""
     counts = {
         ItemState.WAITING: found.n_changing - found.n_applied - found.n_skipped,
         ItemState.APPLIED: found.n_applied - found.n_undone,
@@ -184,7 +182,7 @@ def _tabs(request: MerchantRequest, found: BulkEdit) -> tuple[list[dict[str, Any
         }
         for state in there
     ]
-    return tabs, shown
+    return tabs, shown, Total(counts[ItemState(shown)])
 
 
 def _rows(items: list[BulkEditItem]) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,9 +20,11 @@ from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles
 from tenants.requests import MerchantRequest
 from web.htmx import fragment_or_page
+from web.paging import Order, keyset_page
 
 DETAIL, HISTORY = "stores/product_detail.html", "stores/product_history.html"
 PER_PAGE = 25
+LATEST = Order(fields=("pk",), is_descending=True)
 IMAGE_TONES = {
     ProductImage.State.OK: "success",
     ProductImage.State.SMALL: "warning",
@@ -62,7 +63,7 @@ def product_detail(request: MerchantRequest, product: str) -> HttpResponse:
 @roles(EVERYBODY)
 def product_history(request: MerchantRequest, product: str) -> HttpResponse:
     found = get_object_or_404(Product.objects, public_id=product)
-    page = Paginator(found.revisions.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(found.revisions.all(), LATEST, request.GET, PER_PAGE)
     context = {
         "product": found,
         "tabs": _tabs(request, found, "stores:product_history"),

@@ -78,6 +78,7 @@ def catalogue_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any
         "stores:product_list": _("Products"),
         "stores:category_list": _("Categories"),
         "stores:collection_list": _("Collections"),
+        "stores:image_list": _("Images"),
         "stores:bulk_edit_list": _("Bulk edits"),
     }
     where = [request.merchant.public_id]
