@@ -6,6 +6,7 @@ from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Concat
 from django.db.models.lookups import In
 
+from stores.catalogue.bulk import Row
 from stores.models import CopyState, CopyVersion, Product, Readiness, Sku
 
 Source, State = CopyVersion.Source, CopyVersion.State
@@ -13,7 +14,7 @@ DESCRIPTION = "description"
 FACTS_TO_BE_READY = 3
 
 
-def derive(product: Product, skus: Iterable[Sku]) -> None:
+def derive(product: Product | Row, skus: Iterable[Sku | Row]) -> None:
     """Set what follows from the product itself and its SKUs: prices, currency, readiness."""
     skus = list(skus)
     prices = [sku.price_minor for sku in skus if sku.price_minor is not None]
@@ -23,7 +24,7 @@ def derive(product: Product, skus: Iterable[Sku]) -> None:
     product.readiness = readiness_of(product)
 
 
-def readiness_of(product: Product) -> Readiness:
+def readiness_of(product: Product | Row) -> Readiness:
     """By the number of facts: attributes, options, vendor, type or category."""
     facts = len(product.attributes) + len(product.option_names)
     facts += bool(product.vendor) + bool(product.product_type or product.category)

@@ -11,6 +11,8 @@ from stores.catalogue.derived import copy_state_of, derive
 from stores.catalogue.merge import SIMPLE, readable_html
 from stores.catalogue.merge_skus import PRICES, TEXTS, OptionsNeeded
 from stores.catalogue.merged import filled
+from stores.catalogue.search_index import write_documents
+from stores.catalogue.search_words import document_of
 from stores.catalogue.write import (
     IMAGE_KEY,
     IMAGES,
@@ -42,7 +44,9 @@ class FreshProduct:
         self.skus = list(self._skus(fields))
         self.images = list(self._images("images" in fields))
         self.row = self._product(fields)
-        derive(self.row, [sku for sku, _url in self.skus])
+        skus = [sku for sku, _url in self.skus]
+        derive(self.row, skus)
+        self.lexemes, self.words = document_of(self.row, skus)
 
     def _product(self, fields: frozenset[str]) -> Row:
         packed, writer = self.packed, self.writer
@@ -135,6 +139,7 @@ class FreshProducts:
             for sku, url in one.skus:
                 sku.image_id = image_keys.get((sku.product_id, url)) if url else None
         SKUS.write([sku for one in products for sku, _url in one.skus])
+        write_documents((keys[one.row.handle], one.lexemes, one.words) for one in products)
         self._write_texts([(keys[one.row.handle], one) for one in products if one.text])
 
     def _write_texts(self, texts: Sequence[tuple[int, FreshProduct]]) -> None:

@@ -8,6 +8,7 @@ from stores.catalogue.search_words import document_of, tsvector_of
 from stores.models import Product, Sku
 from tenants.scope import require_merchant_id
 
+Lexemes = set[str]
 _DOCUMENTS = """
 INSERT INTO stores_productsearch AS s (id, merchant_id, document)
 SELECT d.id, %s, d.document FROM unnest(%s::bigint[], %s::tsvector[]) AS d (id, document)
@@ -27,16 +28,20 @@ ON CONFLICT DO NOTHING
 
 def index_products(products: Iterable[tuple[Product, Sequence[Sku]]]) -> None:
     """Make stored products findable by what they are now; a document that stays is not rewritten."""
+    write_documents((product.pk, *document_of(product, skus)) for product, skus in products)
+
+
+def write_documents(documents: Iterable[tuple[int, Lexemes, Lexemes]]) -> None:
+    """Keep what `document_of` found, by the product's key: all lexemes, and the words among them."""
     merchant_id = require_merchant_id()
-    documents: dict[int, str] = {}
+    vectors: dict[int, str] = {}
     words: set[str] = set()
-    for product, skus in products:
-        lexemes, spellings = document_of(product, skus)
-        documents[product.pk] = tsvector_of(merchant_id, lexemes)
+    for key, lexemes, spellings in documents:
+        vectors[key] = tsvector_of(merchant_id, lexemes)
         words |= spellings
-    if documents:
+    if vectors:
         with connection.cursor() as cursor:
-            cursor.execute(_DOCUMENTS, [merchant_id, list(documents), list(documents.values())])
+            cursor.execute(_DOCUMENTS, [merchant_id, list(vectors), list(vectors.values())])
             cursor.execute(_WORDS, {"merchant": merchant_id, "words": sorted(words)})
 
 

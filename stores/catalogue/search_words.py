@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from stores.catalogue.bulk import Row
 from stores.importers.attribute_values import write_value
 from stores.models import Product, Sku
 
@@ -68,7 +69,7 @@ def attribute_lexeme(name: str, value: str = "") -> str:
     return f"a={fold(name.strip())}={fold(value.strip())}"[:MAX_FACET_CHARACTERS]
 
 
-def document_of(product: Product, skus: Iterable[Sku]) -> tuple[set[str], set[str]]:
+def document_of(product: Product | Row, skus: Iterable[Sku | Row]) -> tuple[set[str], set[str]]:
     """(lexemes without their merchant, those of them that are words to correct typing errors by)."""
     words = set(_words_of(product.title))
     for text in (product.vendor, product.product_type, product.category, *product.tags):

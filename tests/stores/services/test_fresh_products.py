@@ -11,11 +11,11 @@ from stores.catalogue.merge_skus import OptionsNeeded
 from stores.catalogue.write import write_products
 from stores.importers.base import ImportOptions, Layout, ParsedProduct, ParsedSku
 from stores.importers.stored import pack_product
-from stores.models import CopySlot, CopyVersion, Product, ProductImage, Sku
+from stores.models import CopySlot, CopyVersion, Product, ProductImage, ProductSearch, Sku
 from stores.services.import_write import origin_of
 from tests.stores.files import OPTIONS, parse, preview
 
-TABLES = (Product, ProductImage, Sku, CopySlot, CopyVersion)
+TABLES = (Product, ProductImage, Sku, CopySlot, CopyVersion, ProductSearch)
 BY_ITSELF = {"id", "public_id", "created_at", "updated_at", "published_at"}
 FILES = ("apparel.csv", "jewelery.csv")
 
