@@ -81,7 +81,8 @@ class PoliteClient:
         # A cookie of one shop's server is nobody else's business.
         self._session.cookies.clear()
         try:
-            return self._session.get(url, headers=headers, stream=True)
+            answer: requests.Response = self._session.get(url, headers=headers, stream=True)
+            return answer
         except InvalidIPAddress as error:
             raise Unreachable("forbidden") from error
         except requests.Timeout as error:

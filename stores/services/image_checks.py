@@ -93,8 +93,9 @@ def merchants_with_unchecked_images() -> list[int]:
     """Keys of some merchants that have images to look at, others each time."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM merchants_with_unchecked_images(%s, %s, %s)",
-            [RETRY_AFTER, RECHECK_AFTER, MERCHANTS_AT_ONCE],
+            "SELECT * FROM merchants_with_unchecked_images("
+            "make_interval(secs => %s), make_interval(secs => %s), %s)",
+            [RETRY_AFTER.total_seconds(), RECHECK_AFTER.total_seconds(), MERCHANTS_AT_ONCE],
         )
         return [merchant_id for (merchant_id,) in cursor.fetchall()]
 
