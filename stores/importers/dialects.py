@@ -13,7 +13,7 @@ from stores.importers.base import UnreadableFile
 DELIMITERS = ",;\t|:^~\x1f\x01¦"
 QUOTES = ('"', "'", "")
 SAMPLE_CHARACTERS = 16 * 1024
-MAX_CELL = 2_000
+MAX_TYPED_CHARACTERS = 200
 MAX_TITLE_ROWS = 10
 ONE_COLUMN = 0.001
 NOT_TYPED = 0.001
@@ -129,7 +129,7 @@ def _dialects(sample: str, delimiter: str, quote: str) -> Iterator[Dialect]:
     """Those that are possible; of equally good ones the first is taken."""
     yield Dialect(delimiter or ",", quote or '"')
     # Addresses and times in a single column are not two columns.
-    is_typed = all(map(_TYPED.fullmatch, map(str.strip, sample.splitlines()[1:])))
+    is_typed = all(map(_is_typed, sample.splitlines()[1:]))
     for one in delimiter or (DELIMITERS.replace(":", "") if is_typed else DELIMITERS):
         for mark in (quote,) if quote else QUOTES:
             is_there = mark in sample or mark == '"'
@@ -150,9 +150,13 @@ def _score(sample: str, dialect: Dialect, is_cut: bool) -> float:
     widths = Counter(map(len, rows))
     pattern = sum(n * max(width - 1, ONE_COLUMN) / width for width, n in widths.items())
     cells = [cell for row in rows for cell in row]
-    typed = sum(bool(len(c) <= MAX_CELL and _TYPED.fullmatch(c)) for c in cells) / len(cells)
+    typed = sum(map(_is_typed, cells)) / len(cells)
     left = _share_with_quotes_left(cells, dialect.quote)
     return share * left * pattern / len(rows) / len(widths) * max(typed, NOT_TYPED)
+
+
+def _is_typed(text: str) -> bool:
+    return len(text) <= MAX_TYPED_CHARACTERS and _TYPED.fullmatch(text) is not None
 
 
 def _share_with_quotes_left(cells: list[str], quote: str) -> float:

@@ -52,6 +52,7 @@ OF_LANGUAGE = {
 SURE = 0.1
 POSSIBLE = 0.1
 WORDLIKE_SHARE = 0.8
+LONGEST_RUN = 20
 LOOK_BYTES = 16 * 1024 * 1024
 BLOCK_BYTES = 1024 * 1024
 EVIDENCE_BYTES = 64 * 1024
@@ -59,6 +60,7 @@ _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})|<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""",
     re.IGNORECASE,
 )
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _TYPOGRAPHY = "’‘“”„‚–—…•€£©®™°½¼¾²³×«»¿¡·§\xa0"
 _LATIN = frozenset(["cp1250", "cp1252", "cp1254", "cp1257", "iso8859-2"])
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
@@ -155,7 +157,8 @@ def _reads_like_words(data: bytes, name: str, share: float = 1.0) -> bool:
     if name not in _LATIN:
         return True
     runs = _FOREIGN.findall(data.decode(codec_of(name), errors="replace"))
-    return sum(map(bool, map(_WORDLIKE.fullmatch, runs))) >= share * len(runs)
+    n_wordlike = sum(len(r) <= LONGEST_RUN and _WORDLIKE.fullmatch(r) is not None for r in runs)
+    return n_wordlike >= share * len(runs)
 
 
 def _is_in(line: bytes, codec: str) -> bool:
@@ -185,8 +188,8 @@ def _foreign_part(head: bytes, stream: BinaryIO) -> bytes:
         if not block:
             break
         if not block.isascii():
-            place = next(n for n, byte in enumerate(block) if byte > 127)
-            start = block.rfind(b"\n", 0, place) + 1
+            found = _NOT_ASCII.search(block)
+            start = block.rfind(b"\n", 0, found.start() if found else 0) + 1
             return block[start : start + EVIDENCE_BYTES]
     return b""
 

@@ -31,6 +31,7 @@ from stores.importers.workbooks import SheetSource
 
 HEAD_BYTES = 64 * 1024
 SAMPLE_ROWS = 50
+SAMPLE_CHARACTERS = 2_000_000
 
 
 class Table:
@@ -55,9 +56,13 @@ class Table:
         yield from self._rest
 
     def _first_rows(self) -> Iterator[Row]:
+        room = SAMPLE_CHARACTERS
         try:
             for _n, row in zip(range(SAMPLE_ROWS), self._rest, strict=False):
                 yield row
+                room -= sum(map(len, row[1]))
+                if room < 0:
+                    return
         except UnreadableFile as problem:
             self._problem = problem
 
