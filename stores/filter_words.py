@@ -21,6 +21,7 @@ LABELS: dict[str, Any] = {
     "price_min": gettext_lazy("Lowest price"),
     "price_max": gettext_lazy("Highest price"),
     "collection": gettext_lazy("Collection"),
+    "brought_by": gettext_lazy("New with the import"),
 }
 CHOICES: dict[str, dict[str, Any]] = {
     "copy_state": dict(CopyState.choices),

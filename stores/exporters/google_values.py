@@ -5,8 +5,11 @@ from typing import Any
 
 from stores.importers.google_items import PARTS_OF_DETAIL, PARTS_OF_STRUCTURED, cell_of
 
-_PARTS = {"product_detail": PARTS_OF_DETAIL}
-_PARTS |= dict.fromkeys(("structured_title", "structured_description"), PARTS_OF_STRUCTURED)
+_PARTS: dict[str, tuple[str, ...]] = {
+    "product_detail": PARTS_OF_DETAIL,
+    "structured_title": PARTS_OF_STRUCTURED,
+    "structured_description": PARTS_OF_STRUCTURED,
+}
 
 
 def values_of(cell: str) -> list[Any]:

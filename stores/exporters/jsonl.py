@@ -53,7 +53,7 @@ def _object(known: Known) -> dict[str, Any]:
         "description": live.text if live else "",
         "copy": _copy(live, product.locale) if live else None,
         "images": [_image(image) for image in known.images],
-        "skus": [_sku(sku, urls.get(sku.image_id, "")) for sku in known.skus],
+        "skus": [_sku(sku, urls.get(sku.image_id or 0, "")) for sku in known.skus],
     }
 
 

@@ -11,18 +11,10 @@ from stores.services.exports import MAX_LINK_CHARACTERS, checked_link_template
 from tenants.errors import DomainError
 
 
-class ExportForm(forms.Form):
+class FormatForm(forms.Form):
     """The cards of the formats are the page's; the field checks what they send."""
 
     format = forms.ChoiceField(label=_("Format"), widget=forms.RadioSelect)
-    only_changed = forms.BooleanField(
-        label=_("Only what changed since the last export of this format and selection"),
-        required=False,
-        help_text=_(
-            "Products that were deleted in between are in no file: after deleting some, export"
-            " everything."
-        ),
-    )
     link_template = forms.CharField(
         label=_("Address of a product in your shop"),
         required=False,
@@ -49,10 +41,20 @@ class ExportForm(forms.Form):
             raise forms.ValidationError(str(error.message)) from error
 
 
-class FeedForm(ExportForm):
+class ExportForm(FormatForm):
+    only_changed = forms.BooleanField(
+        label=_("Only what changed since the last export of this format and selection"),
+        required=False,
+        help_text=_(
+            "Products that were deleted in between are in no file: after deleting some, export"
+            " everything."
+        ),
+    )
+
+
+class FeedForm(FormatForm):
     """A feed is always whole: who fetches it would take what is missing for deleted."""
 
-    only_changed = None
     field_order = ("name", "format", "every_minutes", "link_template")
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Who fetches it, such as “Google Merchant”.")

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from celery import current_app
 from django.db import transaction
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from stores.exporters.registry import exporter_named
@@ -98,7 +97,7 @@ def last_link_template() -> str:
 
 def filter_of(row: CatalogueExport | Feed) -> ProductFilter:
     """The products' filter that an export or a feed keeps."""
-    return ProductFilter.from_query(QueryDict(row.query))
+    return ProductFilter.parse(row.query)
 
 
 def checked_link_template(text: str) -> str:

@@ -18,7 +18,7 @@ from stores.export_selectors import export_history, feeds_with_last_export, when
 from stores.exporters.problems import message_of
 from stores.exporters.registry import all_exporters
 from stores.filter_words import filter_words
-from stores.forms.exports import ExportForm, FeedForm
+from stores.forms.exports import ExportForm, FeedForm, FormatForm
 from stores.models import CatalogueExport, Feed, Product
 from stores.selectors import ProductFilter
 from stores.services.exports import (
@@ -94,7 +94,7 @@ def export_create(request: MerchantRequest) -> HttpResponse:
     return redirect(_url(request, "export_detail", started.public_id))
 
 
-def _form(request: MerchantRequest, template: str, form: ExportForm) -> HttpResponse:
+def _form(request: MerchantRequest, template: str, form: FormatForm) -> HttpResponse:
     chosen = ProductFilter.from_query(request.GET)
     last = when_last_exported(chosen.query())
     n_products = chosen.apply(Product.objects.all())[: MOST_COUNTED + 1].count()
