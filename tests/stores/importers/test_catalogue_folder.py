@@ -7,7 +7,8 @@ import pytest
 from stores.importers.base import UnreadableFile
 from stores.importers.problems import MESSAGES
 from stores.importers.registry import importer_for
-from tests.stores.files import OPTIONS
+from stores.models import Product, Sku
+from tests.stores.files import OPTIONS, bring, changes, counts, preview
 from tests.stores.importers.sources import source
 
 CURRENCIES = {"Criteo": "EUR", "Facebook": "GBP"}
@@ -97,10 +98,13 @@ MAGENTO = {
 }
 
 
+def currency_of(name):
+    return next((code for part, code in CURRENCIES.items() if part in name), "USD")
+
+
 def read(path, name):
     """Format and products of a file, with its columns as guessed where nobody knows it."""
-    currency = next((c for part, c in CURRENCIES.items() if part in name), "USD")
-    options = replace(OPTIONS, currency=currency)
+    options = replace(OPTIONS, currency=currency_of(name))
     opened = source(path, path.name, options)
     importer = importer_for(opened)
     if importer is None:
@@ -127,6 +131,19 @@ def test_its_products_come_in_on_the_first_try(shared_data, name):
     assert [problem for product in products for problem in product.problems] == []
     handles = [product.handle for product in products]
     assert len(set(handles)) == len(handles)
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_it_is_written_whole_and_the_same_file_again_changes_nothing(shared_data, in_scope, name):
+    path = shared_data / "catalogue" / name
+    options = replace(OPTIONS, currency=currency_of(name))
+    if PRODUCTS[name][0] == "mapped":
+        options = replace(options, format="mapped")
+    found = bring(path, options=options, file_name=path.name)
+    assert (found.state, counts(found)) == ("finished", (PRODUCTS[name][1], 0, 0, 0))
+    assert (Product.objects.count(), Sku.objects.count()) == PRODUCTS[name][1:]
+    again = preview(path, options=options, file_name=path.name)
+    assert (changes(again), counts(again)) == ([], (0, 0, PRODUCTS[name][1], 0))
 
 
 @pytest.mark.parametrize("name", ANSWERS)
