@@ -13,7 +13,6 @@ from stores.catalogue.derived import derive, refresh_copy_state
 from stores.catalogue.history import note_changes
 from stores.catalogue.merged import Merged
 from stores.catalogue.search_index import index_products
-from stores.catalogue.search_index import index_products
 from stores.models import CopySlot, CopyVersion, Product, ProductImage, ProductRevision, Sku
 
 MAX_LAYOUTS = 5
@@ -67,7 +66,6 @@ def write_products(merged: Sequence[Merged], origin: Origin) -> None:
     with_texts = [one for one in merged if one.text_action != "nothing"]
     _write_texts(with_texts, origin)
     refresh_copy_state(one.product.pk for one in with_texts)
-    index_products((one.product, _skus_of(one)) for one in merged)
     note_changes(merged, origin.kind, origin.actor, origin.catalogue_import or origin.bulk_edit)
 
 
