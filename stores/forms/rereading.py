@@ -56,8 +56,8 @@ class RereadForm(forms.Form):
 
     def __init__(self, *args: Any, found: CatalogueImport, **kwargs: Any) -> None:
         self.before = unpack_options(found.options)
-        kwargs.setdefault("auto_id", "id_reread_%s")
-        super().__init__(*args, initial=_initial(self.before), **kwargs)
+        more = {"auto_id": "id_reread_%s", "initial": _initial(self.before)}
+        super().__init__(*args, **{**more, **kwargs})
         sheets = found.reading.get("sheets") or ()
         if sheets:
             named = [(name, name) for name in sheets]

@@ -10,8 +10,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -109,28 +109,27 @@ def finish_upload(
     what `start_import` raises; the upload stays for another try with other options.
     """
     locked = _locked(upload, may_be_over=True)
-    if locked.catalogue_import:
-        return locked.catalogue_import
+    found: CatalogueImport | None = locked.catalogue_import
+    if found is not None:
+        return found
     if locked.n_received_bytes != locked.size_bytes:
         raise DomainError("upload_incomplete", _("The file has not arrived completely yet."))
     with _opened(locked) as file:
         if locked.sha256 and hashlib.file_digest(file, "sha256").hexdigest() != locked.sha256:
             message = _("The file was damaged on its way. Upload it again.")
             raise DomainError("file_damaged", message, status=422)
-        locked.catalogue_import = start_import(
-            file=file, file_name=locked.file_name, options=options, actor=actor
-        )
+        found = start_import(file=file, file_name=locked.file_name, options=options, actor=actor)
+    locked.catalogue_import = found
     locked.save(update_fields=["catalogue_import", "updated_at"])
-    transaction.on_commit(lambda: default_storage.delete(locked.file.name), robust=True)
-    return locked.catalogue_import
+    _delete_file(locked)
+    return found
 
 
 def discard_upload(*, upload: Upload) -> None:
     """Forget an upload and what has arrived of it."""
     locked = _locked(upload, may_be_over=True)
-    name = locked.file.name
     locked.delete()
-    transaction.on_commit(lambda: default_storage.delete(name), robust=True)
+    _delete_file(locked)
 
 
 def delete_stale_uploads() -> int:
@@ -138,7 +137,7 @@ def delete_stale_uploads() -> int:
     stale = Upload.objects.filter(updated_at__lt=timezone.now() - LIFETIME)
     found = list(stale.select_for_update(skip_locked=True))
     for upload in found:
-        default_storage.delete(upload.file.name)
+        default_storage.delete(str(upload.file.name))
         upload.delete()
     return len(found)
 
@@ -146,7 +145,10 @@ def delete_stale_uploads() -> int:
 def merchants_with_stale_uploads() -> list[int]:
     """Keys of all merchants for whom `delete_stale_uploads` has something to do."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM stale_uploads(%s, %s)", [LIFETIME, MAX_MERCHANTS])
+        hours = int(LIFETIME / timedelta(hours=1))
+        cursor.execute(
+            "SELECT * FROM stale_uploads(make_interval(hours => %s), %s)", [hours, MAX_MERCHANTS]
+        )
         return [merchant_id for (merchant_id,) in cursor.fetchall()]
 
 
@@ -159,18 +161,25 @@ def _refuse_size(size_bytes: int) -> None:
 
 def _open_uploads() -> QuerySet[Upload]:
     since = timezone.now() - LIFETIME
-    return Upload.objects.filter(catalogue_import=None, updated_at__gte=since)
+    uploads: QuerySet[Upload] = Upload.objects.filter(catalogue_import=None, updated_at__gte=since)
+    return uploads
 
 
 def _locked(upload: Upload, *, may_be_over: bool = False) -> Upload:
-    locked = Upload.objects.select_for_update().filter(pk=upload.pk).first()
+    locked: Upload | None = Upload.objects.select_for_update().filter(pk=upload.pk).first()
     if locked is None or (locked.catalogue_import_id and not may_be_over):
         raise DomainError("upload_is_over", _("This upload is over already."))
     return locked
 
 
+def _delete_file(upload: Upload) -> None:
+    """Once it is certain that nobody needs it."""
+    name = str(upload.file.name)
+    transaction.on_commit(lambda: default_storage.delete(name), robust=True)
+
+
 def _path(upload: Upload) -> Path:
-    return Path(default_storage.path(upload.file.name))
+    return Path(default_storage.path(str(upload.file.name)))
 
 
 def _refuse_full_disk(path: Path, size_bytes: int) -> None:
@@ -202,7 +211,7 @@ def _compare(upload: Upload, offset: int, piece: bytes) -> None:
 
 
 @contextmanager
-def _opened(upload: Upload) -> Iterator[BinaryIO]:
+def _opened(upload: Upload) -> Iterator[BufferedReader]:
     try:
         with _path(upload).open("rb") as file:
             yield file

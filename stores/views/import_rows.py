@@ -113,7 +113,9 @@ def format_label(name: str) -> str:
 def reading_facts(found: CatalogueImport) -> list[tuple[Any, ...]]:
     """How the file was read, as pairs of name and value and maybe a note."""
     reading = found.reading
-    facts = [(_("Format"), format_label(found.format) if found.format else "")]
+    facts: list[tuple[Any, ...]] = [
+        (_("Format"), format_label(found.format) if found.format else "")
+    ]
     if reading:
         facts += _table_facts(reading) if reading.get("kind") in ("csv", "table") else []
         facts += [(_("Encoding"), _encoding(reading), *_doubt(reading))]
@@ -124,7 +126,7 @@ def reading_facts(found: CatalogueImport) -> list[tuple[Any, ...]]:
 
 
 def _encoding(reading: dict[str, Any]) -> str | Promise:
-    name = reading.get("encoding", "")
+    name = str(reading.get("encoding", ""))
     return ENCODINGS.get(name, name.replace("cp125", "Windows-125"))
 
 
