@@ -6,14 +6,11 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from stores.importers.base import MAX_CELL_CHARACTERS, MAX_COLUMNS, UnreadableFile
 from stores.importers.csv_rows import Row
 from stores.importers.zip_archives import check_workbook
-
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
 
 LOOKED_AT = 50
 SIGNIFICANT_DIGITS = 15
@@ -31,7 +28,7 @@ class SheetSource:
         check_workbook(stream)
         with _as_unreadable():
             self._book = _opened(stream)
-            self.names = tuple(sheet.title for sheet in self._book.worksheets)
+            self.names: tuple[str, ...] = tuple(sheet.title for sheet in self._book.worksheets)
             self.sheet = wanted or self._first_with_rows()
         if self.sheet not in self.names:
             raise UnreadableFile("sheet_unknown", sheet=self.sheet)
@@ -72,7 +69,7 @@ def _as_unreadable() -> Iterator[None]:
         raise UnreadableFile("workbook_broken") from problem
 
 
-def _opened(stream: BinaryIO) -> "Workbook":
+def _opened(stream: BinaryIO) -> Any:
     # It would slow down the start of every process.
     from openpyxl import load_workbook
 

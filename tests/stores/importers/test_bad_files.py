@@ -80,6 +80,26 @@ def test_a_gigabyte_in_one_cell_is_refused_after_a_few_megabytes(start, filler, 
     assert time.monotonic() - started < 30
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        b'{"title":"',
+        b'[{"title":"',
+        b'{"products":[{"title":"',
+        b'{"a":1}\n[',
+        b'<?xml version="1.0"?><rss xmlns:g="http://base.google.com/ns/1.0"><channel><item><title>',
+        b'<?xml version="1.0"?><products><product><name a="',
+        b"<html><body itemscope>",
+    ],
+)
+def test_a_gigabyte_in_other_kinds_of_files_is_refused_as_soon(start):
+    stream = Endless(start)
+    with pytest.raises(UnreadableFile) as caught:
+        rows_of(stream)
+    assert caught.value.code in MESSAGES
+    assert stream.furthest < 18 * MIB
+
+
 class Lines(Endless):
     """A quoted cell that goes on over short lines."""
 
