@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -157,7 +157,9 @@ class CandidateViewSet(MerchantViewSet):
         siblings = Candidate.objects.filter(request=candidate.request_id).exclude(pk=candidate.pk)
         drafts = CopyVersion.objects.filter(state=CopyVersion.State.DRAFT)
         drafts = drafts.filter(candidate__in=siblings.values("public_id"))
-        draft = get_object_or_404(drafts.select_related("slot__product").order_by("-pk")[:1])
+        draft = drafts.select_related("slot__product").order_by("-pk").first()
+        if draft is None:
+            raise Http404
         chosen = choose_candidate(version=draft, candidate=candidate.public_id, actor=self.actor)
         return text_answer(self, chosen, "api-copy-version-detail")
 
