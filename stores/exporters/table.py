@@ -23,10 +23,9 @@ from tenants.scope import merchant_scope, require_merchant_id
 # Read back by `importers.mapped`, whose guesses know these names.
 OF_PRODUCT = (
     *("handle", "title", "description", "copy_source", "vendor", "product_type", "category"),
-    *("tags", "status", "language"),
+    *("tags", "status", "language", "image alt text"),
 )
 OF_SKU = ("sku", "barcode", "price", "compare_at_price", "currency", "weight (g)", "images")
-IMAGE_TEXT = "image alt text"
 # A single pair would be taken for a list of options.
 LEAST_OPTIONS = 2
 KEPT_ELSEWHERE = ("shopify_csv", "woocommerce_csv", "google_feed")
@@ -44,7 +43,7 @@ class Columns:
         """The header row."""
         numbers = range(1, self.n_options + 1)
         options = (f"option {n} {part}" for n in numbers for part in ("name", "value"))
-        own = [*OF_PRODUCT, *options, *OF_SKU, IMAGE_TEXT]
+        own = [*OF_PRODUCT, *options, *OF_SKU]
         names = (f"{n} (attribute)" if n.casefold() in own else n for n in self.attributes)
         return [*own, *names, *self.kept]
 
@@ -91,7 +90,7 @@ def columns_for(products: QuerySet[Product]) -> Columns:
     each = Func(F("attributes"), function="jsonb_array_elements", output_field=JSONField())
     named = products.order_by().annotate(one=each)
     names = set(named.values_list(KeyTextTransform("name", F("one")), flat=True).distinct())
-    taken = {*OF_PRODUCT, *OF_SKU, IMAGE_TEXT}
+    taken = {*OF_PRODUCT, *OF_SKU}
     attributes = tuple(sorted(filter(None, names)))
     kept = tuple(sorted(_kept(products) - taken - set(attributes)))
     return Columns(max(most, LEAST_OPTIONS), attributes, kept)
@@ -112,24 +111,49 @@ def _kept(products: QuerySet[Product]) -> set[str]:
 
 
 def _rows(known: Known, columns: Columns) -> Iterator[list[str]]:
-    own, attributes = _own(known), _attributes(known)
+    """A row for each SKU; before them one of the product where the first SKU cannot speak for it."""
     is_kept = known.product.source.get("format") not in KEPT_ELSEWHERE
     cells: dict[str, str] = known.product.source.get("cells", {}) if is_kept else {}
+    own, attributes = _own(known), _attributes(known)
+    has_row = _needs_row(known, cells)
+    if has_row:
+        yield _row(known.product, None, columns, own, cells | attributes, _urls(known))
     skus: Iterable[Sku | None] = known.skus or (None,)
     for n, sku in enumerate(skus):
-        of_sku = sku.source.get("cells", {}) if sku and is_kept else {}
-        kept = cells | of_sku if n == 0 else of_sku
-        product = own if n == 0 else own[:2] + [""] * (len(own) - 2)
-        yield [
-            *product,
-            *_options(known.product, sku, columns.n_options),
-            *_sku_cells(known, sku, is_first=n == 0),
-            *(
-                attributes.get(name, "") if n == 0 else kept.get(name, "")
-                for name in columns.attributes
-            ),
-            *(kept.get(name, "") for name in columns.kept),
-        ]
+        kept: dict[str, str] = sku.source.get("cells", {}) if sku and is_kept else {}
+        urls = _own_urls(known, sku)
+        if n == 0 and not has_row:
+            kept, urls = cells | kept | attributes, _first_urls(known)
+        else:
+            own = own[:2] + [""] * (len(OF_PRODUCT) - 2)
+        yield _row(known.product, sku, columns, own, kept, urls)
+
+
+def _row(
+    product: Product,
+    sku: Sku | None,
+    columns: Columns,
+    own: list[str],
+    more: dict[str, str],
+    urls: list[str],
+) -> list[str]:
+    """more: attributes and kept cells by their columns."""
+    return [
+        *own,
+        *_options(product, sku, columns.n_options),
+        *(_sku_cells(sku) if sku else [""] * (len(OF_SKU) - 1)),
+        " ".join(urls),
+        *(more.get(name, "") for name in (*columns.attributes, *columns.kept)),
+    ]
+
+
+def _needs_row(known: Known, cells: dict[str, str]) -> bool:
+    if len(known.skus) < 2:
+        return False
+    first, *others = known.skus
+    shown = [*_first_urls(known), *(url for sku in others for url in _own_urls(known, sku))]
+    speaks_for_it = bool(_own_urls(known, first)) or not _first_urls(known)
+    return bool(cells) or not speaks_for_it or list(dict.fromkeys(shown)) != _urls(known)
 
 
 def _own(known: Known) -> list[str]:
@@ -145,6 +169,7 @@ def _own(known: Known) -> list[str]:
         write_tags(product.tags),
         product.status,
         product.locale,
+        known.images[0].alt_text if known.images else "",
     ]
 
 
@@ -168,11 +193,7 @@ def _options(product: Product, sku: Sku | None, n_options: int) -> list[str]:
     return cells + [""] * (2 * n_options - len(cells))
 
 
-def _sku_cells(known: Known, sku: Sku | None, *, is_first: bool) -> list[str]:
-    images = _images(known, sku, is_first=is_first)
-    alt_text = known.images[0].alt_text if is_first and known.images else ""
-    if sku is None:
-        return ["", "", "", "", "", "", images, alt_text]
+def _sku_cells(sku: Sku) -> list[str]:
     return [
         sku.code,
         sku.barcode,
@@ -180,15 +201,20 @@ def _sku_cells(known: Known, sku: Sku | None, *, is_first: bool) -> list[str]:
         format_amount(sku.compare_at_price_minor, sku.currency),
         sku.currency,
         write_weight(sku.weight_grams),
-        images,
-        alt_text,
     ]
 
 
-def _images(known: Known, sku: Sku | None, *, is_first: bool) -> str:
-    """A SKU's own picture first; the first row has those that are of the product as a whole too."""
-    urls = {image.pk: image.url for image in known.images}
-    of_skus = {one.image_id for one in known.skus if one.image_id}
-    own = [urls[sku.image_id]] if sku and sku.image_id in urls else []
-    shared = [url for key, url in urls.items() if key not in of_skus] if is_first else []
-    return " ".join([*own, *shared])
+def _urls(known: Known) -> list[str]:
+    return [image.url for image in known.images]
+
+
+def _own_urls(known: Known, sku: Sku | None) -> list[str]:
+    key = sku.image_id if sku else None
+    return [image.url for image in known.images if image.pk == key]
+
+
+def _first_urls(known: Known) -> list[str]:
+    """Those of the first row: its SKU's own picture, then those that are no SKU's own."""
+    of_skus = {sku.image_id for sku in known.skus}
+    shared = [image.url for image in known.images if image.pk not in of_skus]
+    return [*_own_urls(known, known.skus[0] if known.skus else None), *shared]

@@ -4,11 +4,12 @@ What a format cannot carry, and so is not in its catalogues:
 - woocommerce_csv: alternative texts, the status archived (it comes back as draft), values of a list
   that is no attribute, SKUs of a product without options that have a picture of their own.
 - csv: names of attributes that programs gave (some_name) or that start a formula, alternative
-  texts but the first, a SKU without a picture beside SKUs with one, pictures of
-  the whole product that do not follow the first SKU's.
-- google: the same of pictures; besides no alternative texts, no tags, titles above 150 and
+  texts but the first, a picture of the only SKU.
+- google: a SKU without a picture beside SKUs with one, pictures of the whole product that do not
+  follow the first SKU's; no alternative texts, no tags, titles above 150 and
   descriptions above 5,000 characters, handles and SKUs above 50, products that are not active, that
-  lack price or picture, SKUs without a code, options other than its own (colour, size, ...) and in its order.
+  lack price or picture, SKUs without a code, options other than its own (colour, size,
+  ...) in its order.
 - all tables and XML: control characters; an apostrophe before a character that starts a formula.
 """
 
@@ -107,7 +108,7 @@ def skus(draw, n, format):
 def pictures(draw, found, format):
     """Images of the product; those of its SKUs are put into `found`."""
     shared = draw(st.lists(urls, min_size=1, max_size=3, unique=True))
-    if format in ("csv", "google_xml", "google_tsv"):
+    if format.startswith("google"):
         own = [f"https://example.org/own-{k}.jpg" for k, _ in enumerate(found)]
         if len(found) == 1:
             return shared

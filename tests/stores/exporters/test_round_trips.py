@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from stores.exporters.base import ExportOptions, Report
 from stores.exporters.registry import all_exporters
+from stores.models import Product
 from tests.stores.exporters.catalogues import catalogues
 from tests.stores.exporters.test_table_export import MAPPING
 from tests.stores.files import OPTIONS, bring, changes, counts, export, preview
@@ -23,6 +24,40 @@ NAMES = {
     "jsonl": "f.jsonl",
     "csv": "f.csv",
 }
+OWN = {
+    "shopify_csv": "shopify_csv",
+    "woocommerce_csv": "woocommerce_csv",
+    "google_feed": "google_xml",
+    "mapped": "csv",
+}
+GEAR = "magento-sample/CatalogSampleData/fixtures/SimpleProduct/products_gear_"
+REAL = [
+    ("dummyjson/products.json", "EUR", 194),
+    ("feed-templates/Criteo/xml_criteo_feed_sample.xml", "EUR", 1),
+    ("feed-templates/Opencart/ultimate-marketing-manager-feed-templates-skroutz-xml.xml", "EUR", 1),
+    ("feed-templates/Skroutz/skroutz.xml", "EUR", 1),
+    ("magento-sample/BundleSampleData/fixtures/yoga_bundle.csv", "EUR", 1),
+    (f"{GEAR}bags.csv", "EUR", 14),
+    (f"{GEAR}fitness_equipment.csv", "EUR", 9),
+    (f"{GEAR}fitness_equipment_ball.csv", "EUR", 9),
+    (f"{GEAR}fitness_equipment_strap.csv", "EUR", 3),
+    (f"{GEAR}watches.csv", "EUR", 9),
+    (
+        "magento-sample/DownloadableSampleData/fixtures/products_training_video_download.csv",
+        "EUR",
+        6,
+    ),
+    ("prestashop-thirtybees/products_import.csv", "EUR", 7),
+    ("schemaorg-extruct/misc/product_microdata.html", "USD", 1),
+    ("schemaorg-extruct/schema.org/product-ref.html", "USD", 1),
+    ("schemaorg-extruct/schema.org/product.json", "USD", 1),
+    ("shopify-packt/Product-data.csv", "EUR", 20),
+    ("shopify-samples/apparel.csv", "EUR", 20),
+    ("shopify-samples/jewelery.csv", "EUR", 20),
+    ("spree-sample/products.csv", "USD", 37),
+    ("vendure-sample/products.csv", "EUR", 54),
+    ("woocommerce-csv/sample_products.csv", "EUR", 15),
+]
 LINKS = ExportOptions(link_template="https://shop.example/{handle}")
 quickly = settings(
     max_examples=12,
@@ -40,13 +75,15 @@ def out(format):
     return text
 
 
-def reading(format, text):
+def reading(format, text, options=OPTIONS):
     """How the file of a format is read; of a table of ours a person would confirm the columns."""
     if format != "csv":
-        return {"file_name": NAMES[format], "options": OPTIONS}
+        return {"file_name": NAMES[format], "options": options}
     header = next(csv.reader(StringIO(text, newline="")))
-    mapping = {name: MAPPING.get(name, "attribute") for name in header}
-    return {"file_name": "f.csv", "options": replace(OPTIONS, format="mapped", mapping=mapping)}
+    attributes = {one["name"] for product in Product.objects.all() for one in product.attributes}
+    rest = {name: "attribute" if name in attributes else "cell" for name in header}
+    mapping = {name: MAPPING.get(name, rest[name]) for name in header}
+    return {"file_name": "f.csv", "options": replace(options, format="mapped", mapping=mapping)}
 
 
 def test_every_format_is_tried():
@@ -72,3 +109,19 @@ def test_a_generated_catalogue_comes_back_unchanged(in_scope, format, data):
         assert (changes(twice), counts(twice)) == ([], (0, 0, found.n_new, 0))
         assert out(format) == again
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(("name", "currency", "n_products"), REAL)
+def test_a_real_file_comes_back_unchanged(shared_data, in_scope, name, currency, n_products):
+    path = shared_data / "catalogue" / name
+    options = replace(OPTIONS, currency=currency)
+    if preview(path, file_name=path.name, options=options).state == "mapping":
+        options = replace(options, format="mapped")
+    found = bring(path, file_name=path.name, options=options)
+    assert counts(found) == (n_products, 0, 0, 0)
+    for format in {OWN.get(found.format, "jsonl"), "jsonl", "shopify_csv"}:
+        exported = export(format=format, options=LINKS)
+        again = preview(exported, **reading(format, exported, replace(options, format="")))
+        assert (format, changes(again)) == (format, [])
+        assert counts(again) == (0, 0, n_products, 0)
+        assert export(format=format, options=LINKS) == exported

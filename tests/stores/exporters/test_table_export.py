@@ -107,6 +107,18 @@ def test_a_row_for_each_sku(in_scope):
     }
 
 
+def test_a_product_whose_first_sku_cannot_speak_for_it_has_a_row_of_its_own(in_scope):
+    bowl(skus=[ParsedSku(("S",)), ParsedSku(("L",), image_url="https://e.org/2.jpg")])
+    product, small, large = table(export(format="csv"))
+    assert (product["images"], "sku" in product) == (
+        "https://e.org/1.jpg https://e.org/2.jpg",
+        False,
+    )
+    assert ("images" in small, large["images"]) == (False, "https://e.org/2.jpg")
+    exported = export(format="csv")
+    assert changes(preview(exported, options=options(exported))) == []
+
+
 def test_a_models_text_is_marked(in_scope):
     draft = add_draft(
         product=bowl(), field="description", locale="en", text="<p>New.</p>", source="ai",
