@@ -45,6 +45,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--rows-at-10x", type=int, help="ten times --rows if not given; 0: none")
     parser.add_argument("--repeats", type=int, default=REPEATS)
+    parser.add_argument("--import-export-rows", type=int, default=IMPORT_EXPORT_ROWS)
     parser.add_argument("--contender", choices=sorted(CONTENDERS), help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -106,7 +107,7 @@ def compare(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="copydesk-bench-file-") as folder:
         file, few, large = (Path(folder) / f"{name}.csv" for name in ("file", "few", "large"))
         n_invalid = shopify_file.write_file(file, options.rows)
-        n_few = write_few(few, min(IMPORT_EXPORT_ROWS, options.rows))
+        n_few = write_few(few, min(options.import_export_rows, options.rows))
         rounds = [one_round(file, few) for _ in range(options.repeats)]
         raw = {
             "rows": options.rows,

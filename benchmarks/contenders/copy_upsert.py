@@ -14,8 +14,9 @@ import psycopg
 from django.db import models
 
 from benchmarks.contenders.ours import parsed_products
+from stores.catalogue.search_words import document_of, tsvector_of
 from stores.importers.base import ParsedProduct
-from stores.models import CopySlot, CopyVersion, Product, ProductImage, Sku
+from stores.models import CopySlot, CopyVersion, Product, ProductImage, ProductSearch, Sku
 from tenants.models import Merchant
 
 TEMPORARY = {
@@ -27,6 +28,7 @@ TEMPORARY = {
     " compare_at_price_minor bigint, weight_grams numeric, image_url text, position int,"
     " source jsonb",
     "c_text": "handle text, text text, provenance jsonb",
+    "c_search": "handle text, document tsvector",
 }
 OF_PRODUCT = (
     "FROM {} c JOIN stores_product p ON p.merchant_id = %(merchant)s AND p.handle = c.handle"
@@ -93,6 +95,12 @@ UPSERTS: tuple[tuple[type[models.Model], str, dict[str, str], str], ...] = (
         OF_PRODUCT.format("c_text") + " JOIN stores_copyslot s"
         " ON s.merchant_id = %(merchant)s AND s.product_id = p.id",
     ),
+    (
+        ProductSearch,
+        "id",
+        {"id": "p.id", "document": "c.document"},
+        OF_PRODUCT.format("c_search"),
+    ),
 )
 
 
@@ -105,6 +113,7 @@ def bring(path: Path, url: str) -> dict[str, Any]:
         "c_image": [row for product in products for row in _images(product)],
         "c_sku": [row for product in products for row in _skus(product)],
         "c_text": [_text(product) for product in products if product.description],
+        "c_search": [_search(merchant.pk, product) for product in products],
     }
     with psycopg.connect(url) as connection:
         started = time.perf_counter()
@@ -189,3 +198,8 @@ def _text(product: ParsedProduct) -> Sequence[Any]:
         "column": "Body (HTML)",
     }
     return product.handle, product.description, json.dumps(provenance)
+
+
+def _search(merchant_id: int, product: ParsedProduct) -> Sequence[Any]:
+    lexemes, _words = document_of(product, product.skus)  # type: ignore[arg-type]
+    return product.handle, tsvector_of(merchant_id, lexemes)

@@ -129,8 +129,8 @@ class ParsedProduct:
     which SKU and which image stood together in a row, where that is not simply the first with the
     first and so on.
     problems: if there are any, the product is shown but never written. warnings: what a person
-    should look at although it will be written. raw: of a product with problems, what `reread` takes
-    once a person has corrected it; for a table the rows as [number, cells], else a text.
+    should look at although it will be written. raw: what `reread` takes once a person has corrected it, of
+    a product with problems at least; for a table the rows as [number, cells], else a text.
     fields: the only ones of the layout's that this product speaks of; None for all of them.
     is_ai_written: the file says that a model has written the description. is_plain: the file cannot
     say how the description is marked up; one that reads the same is the same.

@@ -1,16 +1,14 @@
 """Files read twice, and products kept as they stood in the file until a person has corrected them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from stores.importers.base import ParsedProduct
+from stores.importers.column_names import storable
 from stores.importers.csv_rows import Row
 from stores.importers.limits import MAX_ROWS_PER_PRODUCT
 from stores.importers.source import Source
 
-# JSON in the database has neither.
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def fresh(source: Source) -> Source:
@@ -19,8 +17,8 @@ def fresh(source: Source) -> Source:
 
 
 def with_rows(product: ParsedProduct, rows: Sequence[Row]) -> ParsedProduct:
-    """A product with problems keeps its rows, so that a person can correct them."""
-    if not product.problems or len(rows) > MAX_ROWS_PER_PRODUCT:
+    """The product keeps its rows, so that a person can correct them."""
+    if len(rows) > MAX_ROWS_PER_PRODUCT:
         return product
     raw = [(number, [storable(cell) for cell in cells]) for number, cells in rows]
     return replace(product, raw=raw)
@@ -28,9 +26,5 @@ def with_rows(product: ParsedProduct, rows: Sequence[Row]) -> ParsedProduct:
 
 def with_text(product: ParsedProduct, text: str) -> ParsedProduct:
     """The same for a product that is no row of a table."""
-    return replace(product, raw=storable(text)) if product.problems else product
+    return replace(product, raw=storable(text))
 
-
-def storable(text: str) -> str:
-    """The text without the characters that no database keeps."""
-    return _UNSTORABLE.sub("", text)

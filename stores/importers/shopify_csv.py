@@ -52,10 +52,12 @@ IMPORTER = ShopifyCsv()
 
 
 def _product(sheet: Sheet, group: list[Row]) -> ParsedProduct:
-    """A product with problems keeps its rows, so that a person can correct them."""
+    """One with problems of its own keeps its rows as they stand in the file, not as they are read."""
     product = ProductRows(sheet, group).product()
-    if not product.problems or len(group) > MAX_ROWS_PER_PRODUCT:
+    if not product.problems:
         return product
+    if len(group) > MAX_ROWS_PER_PRODUCT:
+        return replace(product, raw=None)
     # JSON in the database has no NUL.
     raw = [(number, [cell.replace("\0", "") for cell in cells]) for number, cells in group]
     return replace(product, raw=raw)

@@ -55,6 +55,7 @@ class ProductRows(RowReader):
             image_cells=self._loose_cells(skus.sku_of_row, image_of_row, images),
             rows=() if _is_usual(pairs, len(skus.skus), len(images)) else tuple(pairs),
             problems=self.telling_problems(),
+            raw=self.rows,
         )
 
     def _texts(self) -> dict[str, Any]:

@@ -7,9 +7,16 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from stores.importers.base import ImportOptions, Layout, ParsedProduct
+from stores.importers.base import (
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    ImportOptions,
+    Layout,
+    ParsedProduct,
+)
 from stores.importers.problems import message_of
 from stores.importers.registry import all_importers
+from stores.importers.rereading import storable
 from stores.importers.stored import as_read, unpack_layout, unpack_options, unpack_product
 from stores.models import CatalogueImport, ImportItem
 from stores.services.import_preview import preview_items
@@ -58,7 +65,7 @@ def correct_item(*, item: ImportItem, raw: Any, actor: Actor) -> ImportItem:
 
     raw: as ImportItem.raw. It may be invalid still. Where it gives up a handle that another product
     of the file has too, that one is no longer in doubt.
-    Raises DomainError import_not_correctable or item_not_correctable.
+    Raises DomainError import_not_correctable, item_not_correctable or raw_not_understood.
     """
     found = CatalogueImport.objects.select_for_update().get(pk=item.catalogue_import_id)
     if found.state not in CORRECTABLE:
@@ -71,13 +78,35 @@ def correct_item(*, item: ImportItem, raw: Any, actor: Actor) -> ImportItem:
     layout = unpack_layout(found.columns)
     options = as_read(unpack_options(found.options), found.reading)
     importer = all_importers()[found.format]
-    parsed = importer.reread(layout, raw, options, found.file_name)
+    parsed = importer.reread(layout, _checked(raw, item.raw), options, found.file_name)
     left = item.handle
     _read_anew(found, item, parsed, layout, options)
     if left != item.handle:
         _clear_doubt(found, left, layout, options)
     record("import.item_corrected", actor=actor, target=found.public_id, row=item.first_row)
     return item
+
+
+def _checked(raw: Any, before: Any) -> Any:
+    """What a person has sent, in the shape of what was kept: a text, or rows as [number, cells]."""
+    if isinstance(before, str) and isinstance(raw, str):
+        return storable(raw)
+    if isinstance(before, list) and isinstance(raw, list) and len(raw) == len(before):
+        pairs = list(zip(raw, before, strict=True))
+        if all(_is_row(row, old) for row, old in pairs):
+            return [(old[0], [storable(cell) for cell in row[1]]) for row, old in pairs]
+    message = _("The corrected product is not in the shape in which it was given out.")
+    raise DomainError("raw_not_understood", message, status=422)
+
+
+def _is_row(row: Any, before: Any) -> bool:
+    if not isinstance(row, list | tuple) or len(row) != 2 or row[0] != before[0]:
+        return False
+    cells = row[1]
+    is_narrow = isinstance(cells, list) and len(cells) <= MAX_COLUMNS
+    return is_narrow and all(
+        isinstance(cell, str) and len(cell) <= MAX_CELL_CHARACTERS for cell in cells
+    )
 
 
 def _read_anew(

@@ -17,8 +17,9 @@ MAX_CODES = 1_000
 MAX_PLACES = 10_000
 MAX_ROWS_SHOWN = 10
 _TAKEN = """
-SELECT s.code, min(p.handle) FROM stores_sku s JOIN stores_product p ON p.id = s.product_id
- WHERE s.merchant_id = %(merchant)s AND s.code = ANY(%(codes)s) AND p.handle <> ALL(%(handles)s)
+SELECT s.code, ARRAY[min(p.handle), max(p.handle)]
+  FROM stores_sku s JOIN stores_product p ON p.id = s.product_id
+ WHERE s.merchant_id = %(merchant)s AND s.code = ANY(%(codes)s)
  GROUP BY s.code
 """
 _PLACES = """
@@ -33,28 +34,27 @@ _WARN = "UPDATE stores_importitem SET warnings = warnings || %s::jsonb WHERE id 
 
 @dataclass(frozen=True, slots=True)
 class TakenCodes:
-    """handles: of another product of the catalogue, by the SKU code that it has."""
+    """handles: of products of the catalogue, two at most, by the SKU code that they have."""
 
-    handles: dict[str, str]
+    handles: dict[str, list[str]]
 
     def of(self, product: ParsedProduct) -> Iterator[Problem]:
         """A warning for each code of the product that another one has already."""
         if not self.handles:
             return
         for code in dict.fromkeys(sku.code for sku in product.skus):
-            handle = self.handles.get(code)
-            if handle is not None:
-                params = {"code": code, "handle": handle}
+            others = [h for h in self.handles.get(code, ()) if h != product.handle]
+            if others:
+                params = {"code": code, "handle": others[0]}
                 yield Problem(product.first_row, "", "sku_taken", params)
 
 
 def taken_codes(products: Sequence[ParsedProduct]) -> TakenCodes:
-    """Which SKU codes of these products belong to products that are here and not among them."""
+    """Which products that are here have the SKU codes of these."""
     codes = {sku.code for product in products for sku in product.skus if sku.code}
-    handles = [product.handle for product in products]
     if not codes:
         return TakenCodes({})
-    values = {"merchant": require_merchant_id(), "codes": list(codes), "handles": handles}
+    values = {"merchant": require_merchant_id(), "codes": list(codes)}
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, values)
         return TakenCodes(dict(cursor.fetchall()))
