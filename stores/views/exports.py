@@ -60,11 +60,13 @@ def export_list(request: MerchantRequest) -> HttpResponse:
 
 def _list(request: MerchantRequest, **more: Any) -> HttpResponse:
     page = Paginator(export_history(), PER_PAGE).get_page(request.GET.get("page"))
+    feeds = list(feeds_with_last_export())
+    states = {*(export.state for export in page), *(feed.last_state for feed in feeds)}
     context = {
         "page": page,
         "rows": [_row(export) for export in page],
-        "is_under_way": any(export.state in OPEN_STATES for export in page),
-        "feeds": [_row(feed) for feed in feeds_with_last_export()],
+        "feeds": [_row(feed) for feed in feeds],
+        "is_under_way": bool(states & set(OPEN_STATES)),
         **more,
     }
     return fragment_or_page(request, LIST, context, partial="exports")
