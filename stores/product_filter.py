@@ -3,9 +3,10 @@
 import re
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
 from django.http import QueryDict
 
@@ -17,6 +18,7 @@ from tenants.scope import require_merchant_id
 
 EXACT = ("product_type", "vendor", "status", "copy_state", "readiness")
 BELOW = " > "
+MOST = "\U0010ffff"
 MAX_CHARACTERS = 500
 MAX_ATTRIBUTES = 10
 _AMOUNT = re.compile(r"\d{1,13}(\.\d{1,4})?")
@@ -102,6 +104,9 @@ class ProductFilter:
         if self.category:
             below = _BeginsWith(F("category"), Value(self.category + BELOW))
             products = products.filter(Q(category=self.category) | Q(below))
+            if _is_in_code_point_order():  # an index then goes straight there
+                last = self.category + MOST
+                products = products.filter(category__gte=self.category, category__lt=last)
         if self.price_min or self.price_max:
             products = _within_prices(products, self.price_min, self.price_max)
         if self.collection:
@@ -112,11 +117,19 @@ class ProductFilter:
 
 
 class _BeginsWith(Func):
-    """The operator for which an index may stand in under row security; LIKE is not leakproof."""
+    """Like startswith, without a pattern's special characters."""
 
     arg_joiner = " ^@ "
     template = "(%(expressions)s)"
     output_field = BooleanField()
+
+
+@lru_cache(maxsize=1)
+def _is_in_code_point_order() -> bool:
+    """Whether the database sorts texts as their characters are numbered: then MOST comes last."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 'B' < 'a' AND 'z' < '\u00e9'")
+        return bool(cursor.fetchone()[0])
 
 
 def _clean(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, F, Func, OuterRef, Subquery, Value
+from django.db.models.expressions import RawSQL
 
 from stores.catalogue.edit_distance import n_errors
 from stores.catalogue.search_words import (
@@ -76,6 +77,18 @@ def search(q: str = "", tags: Iterable[str] = (), attributes: Iterable[str] = ()
         again = _ask([*terms, _words_query(merchant_id, instead)])
         return Search(again.keys, again.query, " ".join(instead) if again.keys != () else "")
     return found
+
+
+def n_found(query: str, limit: int) -> int:
+    """How many products match a tsquery, counted up to the limit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cardinality(search_products(%s::tsquery, %s))", [query, limit])
+        return int(cursor.fetchone()[0])
+
+
+def found_keys(query: str, limit: int = 5 * WINDOW) -> RawSQL:
+    """The keys of products that match a tsquery as a subquery, not more than the limit."""
+    return RawSQL("SELECT unnest(search_products(%s::tsquery, %s))", [query, limit])  # noqa: S611
 
 
 def _ask(terms: Sequence[str]) -> Search:

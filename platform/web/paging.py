@@ -7,7 +7,7 @@ The address carries where the page before it ended (`after`) or the page after i
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,13 +21,17 @@ MAX_CURSOR_CHARACTERS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many there are, counted no further than to COUNTED: shown as `10,000+` beyond."""
+    """How many there are, counted no further than to COUNTED: shown as `10,000+` beyond.
+
+    is_least: there may be more, although fewer were counted.
+    """
 
     n: int
+    is_least: bool = False
 
     @property
     def is_more(self) -> bool:
-        return self.n > COUNTED
+        return self.is_least or self.n > COUNTED
 
     @property
     def shown(self) -> int:
@@ -85,31 +89,31 @@ def keyset_page(
     order: Order,
     params: Mapping[str, str],
     size: int,
-    total: Total | None = None,
+    count: Callable[[], Total] | None = None,
 ) -> KeysetPage:
     """The page that `after` or `before` in the address asks for; the first one without, or in doubt.
 
-    rows: in no order. total: where it is known already.
+    rows: in no order. count: a quicker way to count them all.
     """
     before = _read(rows.model, order, params.get("before", ""))
     if before is not None:
         found = _take(rows, order, before.values, size, backwards=True)
         if len(found) > size:  # or the first page would be a short one
             first = max(1, before.n_before - size + 1)
-            return _page(rows, order, found[1:], first, total, has_previous=True, has_next=True)
+            return _page(rows, order, found[1:], first, count, has_previous=True, has_next=True)
     after = _read(rows.model, order, params.get("after", ""))
     if before is None and after is not None:
         found = _take(rows, order, after.values, size)
         if found:
             has_next, first = len(found) > size, after.n_before + 1
             return _page(
-                rows, order, found[:size], first, total, has_previous=True, has_next=has_next
+                rows, order, found[:size], first, count, has_previous=True, has_next=has_next
             )
     found = _take(rows, order, None, size)
-    if total is None and len(found) <= size:
-        total = Total(len(found))
     has_next = len(found) > size
-    return _page(rows, order, found[:size], 1, total, has_previous=False, has_next=has_next)
+    if not has_next:
+        return KeysetPage(found, 1, Total(len(found)), None, None)
+    return _page(rows, order, found[:size], 1, count, has_previous=False, has_next=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def _page(
     order: Order,
     found: list[Any],
     first: int,
-    total: Total | None,
+    count: Callable[[], Total] | None,
     *,
     has_previous: bool,
     has_next: bool,
@@ -133,7 +137,7 @@ def _page(
     return KeysetPage(
         rows=found,
         first=first,
-        total=total or count_of(rows),
+        total=count() if count else count_of(rows),
         previous=cursor_of(order, found[0], first - 1) if has_previous else None,
         next=cursor_of(order, found[-1], first + len(found) - 1) if has_next else None,
     )

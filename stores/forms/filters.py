@@ -18,6 +18,7 @@ SORTED_BY = (
     ("-min_price_minor", _("Highest price first")),
     ("product_type", _("Type")),
     ("vendor", _("Vendor")),
+    ("category", _("Category")),
 )
 
 

@@ -40,7 +40,8 @@ FORM = "stores/collection_form.html"
 @roles(WRITERS)
 def view_save(request: MerchantRequest) -> HttpResponse:
     """Keep the filter and the sorting of the address."""
-    chosen, sort = ProductFilter.from_query(request.GET), sort_of(request.GET)
+    chosen = ProductFilter.from_query(request.GET)
+    sort = sort_of(request.GET, chosen)
     query = address_of(chosen, sort)
     try:
         view = save_view(

@@ -38,7 +38,8 @@ GO_ON = {
 @require_GET
 @roles(EVERYBODY)
 def product_list(request: MerchantRequest) -> HttpResponse:
-    chosen, sort = ProductFilter.from_query(request.GET), sort_of(request.GET)
+    chosen = ProductFilter.from_query(request.GET)
+    sort = sort_of(request.GET, chosen)
     if "attribute_name" in request.GET:  # the form of filters: its answer gets a short address
         return redirect(f"{request.path}?{address_of(_with_attribute(request, chosen), sort)}")
     context: dict[str, Any] = {"filter": chosen, "sort": sort}

@@ -54,13 +54,14 @@ def test_the_list_shows_products_with_the_state_of_their_text(shop, viewer, sign
     assert "data-select-row" not in page
 
 
-def test_the_list_costs_the_same_queries_for_one_product_and_for_thirty(shop, owner, signed_in):
+def test_the_list_costs_the_same_queries_for_one_product_and_for_many(shop, owner, signed_in):
     client = signed_in(owner)
     draft(product("mug"))
     n_before = n_queries(client, shop)
     for number in range(30):
         publish_copy(version=draft(product(f"bowl-{number}")), actor=SYSTEM)
-    assert n_queries(client, shop) == n_before
+    # One more: a list that goes on behind its first page is counted.
+    assert n_queries(client, shop) == n_before + 1
 
 
 def test_the_list_is_filtered_sorted_and_sent_as_a_fragment(shop, owner, signed_in):
