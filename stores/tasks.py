@@ -11,6 +11,7 @@ from stores.services.export_files import expire_exports, merchants_with_old_expo
 from stores.services.export_work import stalled_exports
 from stores.services.export_work import write_export as write_export_file
 from stores.services.feeds import build_due_feeds, merchants_with_due_feeds
+from stores.services.import_files import delete_old_files, merchants_with_old_files
 from stores.services.import_lease import stalled_imports
 from stores.services.import_work import apply_items, read_file
 from stores.services.uploads import delete_stale_uploads, merchants_with_stale_uploads
@@ -33,6 +34,18 @@ def resume_imports() -> None:
     for stalled in stalled_imports():
         task = apply_import if stalled.is_confirmed else read_import
         task.delay(merchant_id=stalled.merchant_id, import_id=stalled.import_id)
+
+
+@shared_task(base=TenantTask, name="stores.delete_import_files")
+def delete_import_files(*, merchant_id: int) -> None:
+    delete_old_files()
+
+
+@shared_task(name="stores.expire_import_files")
+def expire_import_files() -> None:
+    """Delete the files of imports that have long been over, merchant by merchant."""
+    for merchant_id in merchants_with_old_files():
+        delete_import_files.delay(merchant_id=merchant_id)
 
 
 @shared_task(base=TenantTask, name="stores.delete_stale_uploads")

@@ -14,7 +14,8 @@ class CatalogueImport(MerchantOwned):
 
     options: importers.base.ImportOptions. reading: how the file was read, importers.base.Reading.
     columns: {"header", "fields", "cells", "description"}, what the file can say; see importers.base.Layout.
-    heartbeat_at is the lease of the worker that reads or applies it, and its token.
+    heartbeat_at is the lease of the worker that reads or applies it, and its token. file: "" once it
+    has been deleted, some days after the end.
     """
 
     class State(models.TextChoices):
@@ -29,7 +30,7 @@ class CatalogueImport(MerchantOwned):
 
     public_id = PublicIdField("cim")
     file_name = models.CharField(_("file"), max_length=255)
-    file = models.FileField(max_length=255)
+    file = models.FileField(max_length=255, blank=True)
     size_bytes = models.BigIntegerField(_("size"))
     sha256 = models.CharField(max_length=64)
     format = models.CharField(_("format"), max_length=30, blank=True)

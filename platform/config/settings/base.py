@@ -167,6 +167,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 IMPORT_LEASE_SECONDS = int(os.environ.get("COPYDESK_IMPORT_LEASE_SECONDS", "60"))
+IMPORT_KEEP_DAYS = int(os.environ.get("COPYDESK_IMPORT_KEEP_DAYS", "7"))
 EXPORT_KEEP_DAYS = int(os.environ.get("COPYDESK_EXPORT_KEEP_DAYS", "30"))
 FEED_REQUESTS_PER_MINUTE = int(os.environ.get("COPYDESK_FEED_REQUESTS_PER_MINUTE", "60"))
 # Off unless an operator says so: Copydesk asks no other server of its own accord.
@@ -280,6 +281,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": _REMINDER,
     },
     "resume-imports": {"task": "stores.resume_imports", "schedule": 30.0, "options": _REMINDER},
+    "expire-import-files": {"task": "stores.expire_import_files", "schedule": 3600.0},
     "expire-uploads": {"task": "stores.expire_uploads", "schedule": 3600.0},
     "resume-bulk-edits": {
         "task": "stores.resume_bulk_edits",
