@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _BRACKETS = re.compile(r"[(（\[][^()（）\[\]]{0,60}[)）\]]")
 _UNIT = re.compile(r"[(（]\s*([^()（）]{1,20}?)\s*[)）]")
 _UNITS = {"公斤": "kg", "千克": "kg", "克": "g", "厘米": "cm", "毫米": "mm", "米": "m"}
@@ -12,6 +13,11 @@ _PROGRAMMED = re.compile(r"[a-z]+(?:_[a-z0-9]+|[A-Z][a-z0-9]+)+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"^(.*?[^\d\s])\s?(\d{1,2})(?=\s|$)(.*)$")
 _PUNCTUATION = re.compile(r"[\W_]+")
+
+
+def storable(text: str) -> str:
+    """The text without NULs and halves of characters, which no database keeps."""
+    return _UNSTORABLE.sub("", text)
 
 
 def plain_name(header: str) -> str:

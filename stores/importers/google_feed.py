@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from stores.importers.base import ImportOptions, Layout, ParsedProduct, UnreadableFile
+from stores.importers.column_names import storable
 from stores.importers.csv_rows import Row
 from stores.importers.findings import Findings
 from stores.importers.google_fields import (
@@ -81,7 +82,7 @@ def _is_known(name: str) -> bool:
 
 
 def _read_table(source: Source, options: ImportOptions) -> Iterator[Layout | ParsedProduct]:
-    header = source.table().header
+    header = tuple(storable(name) for name in source.table().header)
     names = [name_of(name) for name in header]
     described = next((h for h, n in zip(header, names, strict=True) if "description" in n), "")
     yield Layout(header, fields_of(set(names)), frozenset(names), described)

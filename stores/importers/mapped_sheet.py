@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stores.formulas import undo
 from stores.importers.base import ImportOptions, Layout, UnreadableFile
-from stores.importers.column_names import label_of, unit_of
+from stores.importers.column_names import label_of, storable, unit_of
 from stores.importers.csv_rows import Row
 from stores.importers.mapped_fields import FIELDS, WEIGHTS
 
@@ -57,7 +57,7 @@ class MappedSheet:
         options: ImportOptions,
     ) -> "MappedSheet":
         """Raises UnreadableFile where the mapping gives products no name, or one field to two columns."""
-        names = [cell.replace("\0", "").strip() for cell in header]
+        names = [storable(cell).strip() for cell in header]
         places: dict[str, tuple[int, ...]] = {}
         for i, name in enumerate(names):
             field = mapping.get(name, mapping.get(header[i], "cell")) if name else "ignore"

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from stores.importers.base import MAX_COLUMNS, UnreadableFile
+from stores.importers.column_names import storable
 from stores.importers.csv_rows import Row
 from stores.importers.json_texts import BadJson, json_lines, json_list, opened_text, parse_json
 from stores.importers.xml_nodes import Node, xml_nodes
@@ -68,7 +69,8 @@ def records(source: "Source") -> Iterator[Record]:
 def flat(values: Mapping[str, Any], levels: int = MAX_LEVELS) -> dict[str, str]:
     """Texts by name; `a.b` for b inside of a, and what lies deeper as JSON."""
     found: dict[str, str] = {}
-    for name, value in values.items():
+    for key, value in values.items():
+        name = storable(str(key))
         if isinstance(value, dict) and value and levels > 1:
             inner = flat(value, levels - 1)
             found.update({f"{name}.{part}": text for part, text in inner.items()})

@@ -10,7 +10,6 @@ from stores.importers.limits import MAX_ROWS_PER_PRODUCT
 from stores.importers.source import Source
 
 
-
 def fresh(source: Source) -> Source:
     """The same file from its beginning; the one before is no longer to be read from."""
     return Source(source.stream, source.name, source.options)
@@ -27,4 +26,3 @@ def with_rows(product: ParsedProduct, rows: Sequence[Row]) -> ParsedProduct:
 def with_text(product: ParsedProduct, text: str) -> ParsedProduct:
     """The same for a product that is no row of a table."""
     return replace(product, raw=storable(text))
-

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stores.importers.base import UnreadableFile
+from stores.importers.column_names import storable
 
 MAX_PAGE_CHARACTERS = 5_000_000
 MAX_PROPERTIES = 20_000
@@ -36,7 +37,7 @@ def products_of_page(html: str) -> list[dict[str, Any]]:
 def products_of(objects: list[Any]) -> list[dict[str, Any]]:
     """The products among these objects of JSON-LD or microdata, wherever they stand in them."""
     plain = [_plain(one) for one in objects]
-    known = {one["@id"]: one for one in _walk(plain) if "@id" in one and len(one) > 1}
+    known = {str(one["@id"]): one for one in _walk(plain) if "@id" in one and len(one) > 1}
     found = [one for one in _outermost(plain) if not SAYING.isdisjoint(one)]
     resolved = [_resolved(one, known, 0) for one in found]
     return _grouped(resolved)
@@ -50,18 +51,27 @@ def types_of(one: Mapping[str, Any]) -> set[str]:
 
 
 def _objects(html: str) -> list[Any]:
-    # What these two bring with them would slow down the start of every process.
+    # What extruct brings along would slow down the start of every process.
     from extruct.utils import parse_html
-    from extruct.w3cmicrodata import MicrodataExtractor
     from lxml.etree import LxmlError
 
     try:
         tree = parse_html(html.encode("utf-8", "replace"), encoding="utf-8")
-        _refuse_laborious(tree)
-        base = _address(tree)
-        return [*_scripts(tree), *MicrodataExtractor().extract_items(tree, base)]
     except LxmlError as problem:
         raise UnreadableFile("html_broken") from problem
+    _refuse_laborious(tree)
+    return [*_scripts(tree), *_microdata(tree)]
+
+
+def _microdata(tree: Any) -> list[Any]:
+    """The items of a page; none where it is so broken that they cannot be told apart."""
+    from extruct.w3cmicrodata import MicrodataExtractor
+
+    try:
+        found: list[Any] = MicrodataExtractor().extract_items(tree, _address(tree))
+    except (LookupError, ValueError, TypeError, RecursionError):
+        return []
+    return found
 
 
 def _refuse_laborious(tree: Any) -> None:
@@ -112,10 +122,10 @@ def _plain(one: Any, depth: int = 0) -> Any:
     if not isinstance(one, dict):
         return one
     if isinstance(one.get("properties"), dict) and "type" in one:
-        inner = {name: _plain(value, depth + 1) for name, value in one["properties"].items()}
+        inner = _plain(one["properties"], depth + 1)
         named = {"@id": one["id"]} if "id" in one else {}
         return {"@type": one["type"], **named, **inner}
-    return {str(name): _plain(value, depth + 1) for name, value in one.items()}
+    return {storable(str(name)): _plain(value, depth + 1) for name, value in one.items()}
 
 
 def _walk(values: Any) -> Iterator[dict[str, Any]]:

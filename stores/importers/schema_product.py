@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from stores.html import paragraphs
 from stores.importers.attribute_values import parse_value
@@ -103,7 +103,8 @@ class SchemaProduct(Findings):
 
     def _handle(self, title: str) -> str:
         """As in the address of the page, which is what shops call it; else of the title."""
-        path = urlsplit(_address(self.given)).path if _address(self.given) else ""
+        path = _address(self.given).partition("//")[2].partition("/")[2]
+        path = re.split(r"[?#]", path)[0]
         last = _PAGES.sub("", path.rstrip("/").rsplit("/", 1)[-1])
         last = last if _SLUG.fullmatch(last) and last.lower() != "index" else ""
         codes = [text_of(self.given.get(name)) for name in ("productGroupID", "sku", "productID")]
@@ -123,7 +124,7 @@ class SchemaProduct(Findings):
         urls = []
         for image in as_list(images):
             url = image if isinstance(image, str) else _image_address(image)
-            url = urljoin(_address(self.given), url.strip()) if url else ""
+            url = _completed(url.strip(), _address(self.given))
             if url.startswith(("http://", "https://")):
                 urls.append(url)
             elif url:
@@ -293,6 +294,14 @@ def _measure(value: Any) -> str:
 def _address(one: Object) -> str:
     url = text_of(one.get("url")) or text_of(one.get("@id"))
     return url if url.startswith(("http://", "https://")) else ""
+
+
+def _completed(url: str, address: str) -> str:
+    """The address of a picture; what cannot be completed stays as it is."""
+    try:
+        return urljoin(address, url) if url else ""
+    except ValueError:
+        return url
 
 
 def _image_address(image: Any) -> str:

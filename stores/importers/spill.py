@@ -25,9 +25,9 @@ class Spill:
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("BEGIN")
-        self._db.execute("CREATE TABLE pieces (key TEXT, n INTEGER, value TEXT)")
+        self._db.execute("CREATE TABLE pieces (key BLOB, n INTEGER, value TEXT)")
         self._db.execute("CREATE INDEX piece_by_key ON pieces (key, n)")
-        self._db.execute("CREATE TABLE marks (key TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._db.execute("CREATE TABLE marks (key BLOB PRIMARY KEY) WITHOUT ROWID")
         self._n = 0
 
     def __enter__(self) -> Self:
@@ -44,19 +44,19 @@ class Spill:
     def put(self, key: str, value: Any) -> None:
         """Set a value aside; it must be such that JSON keeps it."""
         self._n += 1
-        row = (key, self._n, json.dumps(value))
+        row = (_bytes(key), self._n, json.dumps(value))
         self._run("INSERT INTO pieces VALUES (?, ?, ?)", row)
 
     def look(self, key: str, limit: int = 1) -> list[Any]:
         """The values of a key, at most so many; they stay."""
         query = "SELECT value FROM pieces WHERE key = ? ORDER BY n LIMIT ?"
-        return [json.loads(value) for (value,) in self._run(query, (key, limit))]
+        return [json.loads(value) for (value,) in self._run(query, (_bytes(key), limit))]
 
     def take(self, key: str, limit: int) -> list[Any]:
         """The values of a key, at most so many; they are gone then, all of them."""
         values = self.look(key, limit)
         if values:
-            self._run("DELETE FROM pieces WHERE key = ?", (key,))
+            self._run("DELETE FROM pieces WHERE key = ?", (_bytes(key),))
         return values
 
     def left(self) -> Iterator[str]:
@@ -65,17 +65,22 @@ class Spill:
         query = "SELECT key, min(n) AS first FROM pieces GROUP BY key HAVING first > ?"
         while found := self._run(f"{query} ORDER BY first LIMIT 1", (last,)).fetchone():
             last = found[1]
-            yield found[0]
+            yield str(found[0], "utf-8", "surrogatepass")
 
     def mark(self, key: str) -> bool:
         """Whether the key is marked for the first time."""
-        return self._run("INSERT OR IGNORE INTO marks VALUES (?)", (key,)).rowcount == 1
+        return self._run("INSERT OR IGNORE INTO marks VALUES (?)", (_bytes(key),)).rowcount == 1
 
     def _run(self, statement: str, values: tuple[Any, ...]) -> sqlite3.Cursor:
         try:
             return self._db.execute(statement, values)
         except sqlite3.OperationalError as problem:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from problem
+
+
+def _bytes(key: str) -> bytes:
+    """Keys come from files, so that they may have halves of characters."""
+    return key.encode("utf-8", "surrogatepass")
 
 
 def gathered(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from stores.formulas import undo
 from stores.importers.base import ImportOptions, Layout, UnreadableFile
+from stores.importers.column_names import storable
 from stores.importers.csv_rows import Row
 from stores.importers.woocommerce_columns import Column, attribute_column, column_of
 
@@ -28,7 +29,7 @@ class Sheet:
         cls, header: tuple[str, ...], row: int, file_name: str, options: ImportOptions
     ) -> "Sheet":
         """Raises UnreadableFile for a column that occurs twice."""
-        names = [cell.replace("\0", "").strip() for cell in header]
+        names = [storable(cell).strip() for cell in header]
         columns = _told_apart(row, names)
         index = {column.name: i for i, column in columns}
         numbers = {column.n for _, column in columns if column.part == "name"}

@@ -13,7 +13,7 @@ import pytest
 from stores.formulas import undo
 from stores.importers.problems import MESSAGES
 from stores.models import CopyVersion, Product
-from tests.stores.files import OPTIONS, bring, parse
+from tests.stores.files import OPTIONS, bring, parse, preview
 
 RUNS = re.compile(
     r"<(?:script|iframe|svg|object|embed|style|form)|<[^>]*\son\w+\s*=|<[^>]+javascript:", re.I
@@ -158,3 +158,31 @@ def test_nothing_that_runs_is_stored_as_a_description(shared_data, in_scope, nam
     assert Product.objects.count() == found.n_new
     for text in CopyVersion.objects.values_list("text", flat=True):
         assert not RUNS.search(text), text
+
+
+NUL, HALF = "\\u0000", "\\ud800"
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        '{"@context":"https://schema.org","@type":"Product","name":"M","sku":"1","x%s":1,"url":"https://[::1"}',
+        '{"@context":"https://schema.org","@type":"Product","name":"M","sku":"1","@id":["#a"],"image":"http://["}',
+        '[{"title":"M","a%s":"1"},{"title":"P","a":"%s"}]',
+    ],
+)
+def test_names_of_things_are_stored_without_what_no_database_keeps(file, in_scope):
+    for bad in (NUL, HALF):
+        options = replace(OPTIONS, format="" if "schema" in file else "mapped")
+        found = preview(file.replace("%s", bad), options=options)
+        assert found.state == "previewed"
+        assert not re.search("[\0\ud800-\udfff]", "".join(found.columns["header"]))
+
+
+@pytest.mark.parametrize("name", ["mapped", "google_table", "woocommerce_csv"])
+def test_a_header_with_a_nul_is_read(name, in_scope):
+    data, options = file_of(name, ["M"])
+    data = data.replace(b"title", b"ti\0tle").replace(b"Name", b"Na\0me")
+    options = replace(options, mapping=None, format=name.replace("table", "feed"))
+    found = preview(data, options=options)
+    assert (found.state, "\0" in "".join(found.columns["header"])) == ("previewed", False)
