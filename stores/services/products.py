@@ -106,6 +106,7 @@ def update_product(
     with transaction.atomic():
         moved = _move(product, changes)
         known = known_product(product)
+        before = (known.product.attributes, known.product.source)
         renamed = _rename_skus(known, kept_skus) if kept_skus else []
         merged = merge(
             _changed(known, changes), known, Layout((), _fields(changes)), _options(known)
@@ -117,7 +118,8 @@ def update_product(
         if "attributes" in changes:
             here = merged.product.attributes
             set_attributes(merged, _attributes(changes["attributes"], here, actor))
-        write_products([merged], origin_of(actor))
+        if merged.changes or (merged.product.attributes, merged.product.source) != before:
+            write_products([merged], origin_of(actor))
         if "locale" in moved:
             refresh_copy_state([product.pk])
     record("product.updated", actor=actor, target=product.public_id, fields=sorted(changes))

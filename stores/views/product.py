@@ -1,5 +1,6 @@
 """One product's pages: what it is, its texts, its history."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -48,7 +49,7 @@ def product_detail(request: MerchantRequest, product: str) -> HttpResponse:
     context = {
         "product": found,
         "tabs": _tabs(request, found, "stores:product_detail"),
-        "skus": found.skus.all(),
+        "skus": [(sku, zip_longest(found.option_names, sku.options)) for sku in found.skus.all()],
         "slots": _slots(found),
         "facts": _facts(found),
         "images": [

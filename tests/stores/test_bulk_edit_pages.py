@@ -25,7 +25,7 @@ def catalogue(in_scope):
 
 @pytest.fixture
 def pages(merchant):
-    return f"/m/{merchant.public_id}/bulk-edits/"
+    return f"/m/{merchant.public_id}/products/bulk-edits/"
 
 
 def started(*changes):

@@ -83,7 +83,7 @@ def test_a_product_is_edited(window, mug, merchant):
 
 
 def test_a_bulk_edit_is_put_together(window, mug, merchant):
-    window.open("bulk-edits/new/")
+    window.open("products/bulk-edits/new/")
     for kind in ("price-percent", "tags-add", "title-add"):
         window.select_option("#more", kind)
         window.click("button[name=add]")

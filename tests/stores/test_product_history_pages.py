@@ -125,7 +125,7 @@ def test_images_are_checked_on_request_where_it_is_allowed(
 
 
 def test_images_with_problems_are_listed_by_what_is_wrong(mug, merchant, viewer, signed_in):
-    client, address = signed_in(viewer), f"/m/{merchant.public_id}/images/"
+    client, address = signed_in(viewer), f"/m/{merchant.public_id}/products/images/"
     assert "front view.jpg" in client.get(address).content.decode()
     ProductImage.objects.update(state="missing")
     page = client.get(address).content.decode()

@@ -200,3 +200,12 @@ def test_a_product_stays_in_the_currency_of_its_prices(in_scope):
     in_scope.save()
     update_product(product=mug, actor=ACTOR, skus=[ParsedSku((), price_minor=200)])
     assert mug.skus.values_list("currency", "price_minor").get() == ("EUR", 200)
+
+
+def test_a_change_that_changes_nothing_leaves_no_trace_in_the_product(in_scope):
+    mug = make(vendor="H", attributes=[{"name": "Material", "value": "oak"}])
+    before = Product.objects.values().get()
+    same = {"vendor": "H", "attributes": [{"name": "Material", "value": "oak"}]}
+    update_product(product=mug, actor=ACTOR, **same, skus=[ParsedSku(())], images=[])
+    assert Product.objects.values().get() == before
+    assert mug.revisions.count() == 0
