@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, BinaryIO, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from stores.catalogue.bulk import Row
@@ -68,10 +68,20 @@ def apply_items(import_id: int) -> None:
     try:
         with hard_work() as pool:
             for chunk in prepared_chunks(found, CHUNK_PRODUCTS, pool):
-                _apply_chunk(found, lease, chunk)
+                _apply_surely(found, lease, chunk)
         _finish(found, lease)
     except LeaseLost:
         return
+
+
+def _apply_surely(found: CatalogueImport, lease: Lease, chunk: Chunk) -> None:
+    """Once more where somebody made one of the products between our look at it and our writing."""
+    token = lease.token
+    try:
+        _apply_chunk(found, lease, chunk)
+    except IntegrityError:
+        lease.token = token
+        _apply_chunk(found, lease, chunk)
 
 
 def _apply_chunk(found: CatalogueImport, lease: Lease, chunk: Chunk) -> None:

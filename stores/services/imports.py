@@ -5,6 +5,7 @@ The work itself: import_work. Single products: import_corrections.
 
 import hashlib
 import unicodedata
+from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO, Literal
 
@@ -40,7 +41,7 @@ def start_import(
 
     options: None takes the merchant's language and currency.
     Raises DomainError (status 422, or 413 import_too_large, 507 file_not_stored) with the code of
-    what the file is, where its first bytes already tell that it cannot be read.
+    what the file is, where its first bytes already tell that it cannot be read, or file_changed.
     """
     name = clean_file_name(file_name)
     size, digest = _measure(file)
@@ -186,18 +187,36 @@ def _keep(file: BinaryIO, catalogue_import: CatalogueImport) -> None:
     """Store the file under a name of ours; take it back if it or the row cannot be stored whole."""
     file.seek(0)
     path = f"imports/{require_merchant_id()}/{catalogue_import.public_id}"
+    copied = _Copied(file)
     try:
-        catalogue_import.file.save(path, File(file), save=False)
+        catalogue_import.file.save(path, copied, save=False)
     except OSError as problem:
         catalogue_import.file.storage.delete(path)
         message = _("The file could not be stored. Please tell your administrator.")
         raise DomainError("file_not_stored", message, status=507) from problem
+    if copied.digest.hexdigest() != catalogue_import.sha256:
+        catalogue_import.file.delete(save=False)
+        message = _("The file changed while it was being uploaded. Upload it again.")
+        raise DomainError("file_changed", message, status=422)
     try:
         with transaction.atomic():
             catalogue_import.save()
     except BaseException:
         catalogue_import.file.delete(save=False)
         raise
+
+
+class _Copied(File):  # type: ignore[type-arg]
+    """A file that is stored. digest: of the bytes that were."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(file)
+        self.digest = hashlib.sha256()
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        for chunk in super().chunks(chunk_size):
+            self.digest.update(chunk)
+            yield chunk
 
 
 def _locked(catalogue_import: CatalogueImport) -> CatalogueImport:

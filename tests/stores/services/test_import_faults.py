@@ -1,21 +1,23 @@
 """Workers die, files vanish, people cancel: every import ends in one state and nothing is half written."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from stores import tasks
 from stores.importers.base import ImportOptions
 from stores.importers.stored import unpack_options
 from stores.models import CatalogueImport, CopyVersion, ImportItem, Product, Sku
-from stores.services import import_lease, import_work
+from stores.services import import_lease, import_work, import_write
 from stores.services.import_lease import LeaseLost, stalled_imports
 from stores.services.import_work import apply_items, read_file
 from stores.services.imports import cancel_import, confirm_import, start_import
+from stores.services.products import create_product
 from tenants.actor import SYSTEM
 from tenants.errors import DomainError
 from tenants.models import AuditEntry
@@ -227,6 +229,94 @@ def test_a_full_disk_is_named_and_leaves_no_piece_behind(in_scope, monkeypatch, 
     assert (caught.value.code, caught.value.status) == ("file_not_stored", 507)
     assert CatalogueImport.objects.count() == 0
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_that_changes_while_it_is_uploaded_is_refused(in_scope, tmp_path):
+    class Edited(BytesIO):
+        """Grows by a row once it has been read to its end for the first time."""
+
+        def read(self, size=-1):
+            data = super().read(size)
+            if not data and not self.getvalue().endswith(b"late\n"):
+                self.write(b"late,Late\nlate,late\n")
+            return data
+
+    with pytest.raises(DomainError) as caught:
+        start_import(file=Edited(b"Handle,Title\na,A\n"), file_name="a.csv", actor=SYSTEM)
+    assert (caught.value.code, caught.value.status) == ("file_changed", 422)
+    assert CatalogueImport.objects.count() == 0
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+FULL = """
+CREATE FUNCTION pg_temp.full() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON {} FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.full();
+"""
+
+
+@contextmanager
+def no_space_for(table):
+    """Every insert fails as if the disk were full."""
+    with acting_as("owner"), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(FULL.format(table))
+    yield
+    with acting_as("owner"), connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER full_disk ON {table}")
+
+
+def test_a_full_disk_of_the_database_stops_the_writing_which_goes_on_later(in_scope):
+    found = confirmed()
+    with no_space_for("stores_copyversion"), pytest.raises(OperationalError, match="No space"):
+        apply_items(found.pk)
+    found.refresh_from_db()
+    assert (found.state, found.n_applied, Product.objects.count()) == ("applying", 0, 0)
+    let_the_lease_run_out()
+    apply_items(found.pk)
+    found.refresh_from_db()
+    assert (found.state, found.n_applied, CopyVersion.objects.count()) == ("finished", 10, 10)
+
+
+def test_a_full_disk_of_the_database_stops_the_reading_which_starts_anew_later(in_scope):
+    found = upload(FILE)
+    with no_space_for("stores_importitem"), pytest.raises(OperationalError, match="No space"):
+        read_file(found.pk)
+    found.refresh_from_db()
+    assert (found.state, found.items.count()) == ("reading", 0)
+    let_the_lease_run_out()
+    read_file(found.pk)
+    found.refresh_from_db()
+    assert (found.state, counts(found)) == ("previewed", (10, 0, 0, 0))
+
+
+def test_a_disk_that_stays_full_is_told_in_the_end(in_scope):
+    found = confirmed()
+    with no_space_for("stores_copyversion"):
+        for _ in range(import_lease.MAX_ATTEMPTS):
+            with pytest.raises(OperationalError):
+                apply_items(found.pk)
+            let_the_lease_run_out()
+        apply_items(found.pk)
+    found.refresh_from_db()
+    assert (found.state, found.error_code, Product.objects.count()) == ("failed", "worker_died", 0)
+
+
+def test_a_product_that_somebody_makes_in_between_is_merged_with(in_scope, monkeypatch):
+    found = confirmed()
+    original, made = import_write.known_products, []
+
+    def known(handles, **more):
+        result = original(handles, **more)
+        if not made:
+            made.append(create_product(title="Mine", handle="p-1", description="x", actor=SYSTEM))
+        return result
+
+    monkeypatch.setattr(import_write, "known_products", known)
+    apply_items(found.pk)
+    found.refresh_from_db()
+    assert (found.state, found.n_applied, Product.objects.count()) == ("finished", 10, 10)
+    assert Product.objects.get(handle="p-1").title == "Product 1"
 
 
 @pytest.mark.parametrize(
