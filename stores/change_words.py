@@ -66,7 +66,7 @@ def shown_changes(changes: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, An
     """Changes as catalogue.merged notes them, each with label, details, old and new for a page."""
     for change in changes:
         field = change["field"]
-        details = " · ".join(filter(None, map(change.get, ("sku", "name"))))
+        details = " · ".join(filter(None, map(change.get, ("sku", "name", "image"))))
         sides = {side: _value_words(field, change[side]) for side in ("old", "new")}
         is_text = field == "description"
         yield {**change, **sides, "label": field_words(field), "details": details,

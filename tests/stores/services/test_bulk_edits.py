@@ -106,6 +106,7 @@ def test_only_chosen_products_are_looked_at(catalogue):
     ids = tuple(one.public_id for one in catalogue[3:5])
     assert previewed(DRAFT, products=ProductFilter(ids=ids)).n_products == 2
     assert previewed(DRAFT, products=ProductFilter(status="draft")).n_changing == 0
+    assert previewed(DRAFT, products=ProductFilter(q="mug 7")).n_products == 1
 
 
 def test_a_confirmed_edit_is_applied_with_all_that_hangs_on_it(catalogue):
