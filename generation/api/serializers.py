@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from generation.brief import RunBrief
 from generation.failures import request_reason
 from generation.models import Candidate, GenerationRequest, GenerationRun, MerchantEndpoint
 from stores.models import Product
@@ -14,6 +15,9 @@ class BriefSerializer(serializers.Serializer[Any]):
     length = serializers.CharField()
     language = serializers.CharField()
     instructions = serializers.CharField()
+
+    def to_representation(self, stored: dict[str, Any]) -> dict[str, Any]:
+        return super().to_representation(RunBrief.from_json(stored))
 
 
 class GenerationRunSerializer(serializers.ModelSerializer[GenerationRun]):

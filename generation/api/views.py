@@ -155,8 +155,8 @@ class CandidateViewSet(MerchantViewSet):
         """Make a draft of this candidate, in place of the draft of another one of its request."""
         candidate = self.get_object()
         siblings = Candidate.objects.filter(request=candidate.request_id).exclude(pk=candidate.pk)
-        drafts = CopyVersion.objects.filter(state=CopyVersion.State.DRAFT)
-        drafts = drafts.filter(candidate__in=siblings.values("public_id"))
+        others = list(siblings.values_list("public_id", flat=True))
+        drafts = CopyVersion.objects.filter(state=CopyVersion.State.DRAFT, candidate__in=others)
         draft = drafts.select_related("slot__product").order_by("-pk").first()
         if draft is None:
             raise Http404

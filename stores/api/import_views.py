@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -31,6 +32,7 @@ from stores.services.imports import (
     start_import,
 )
 from stores.services.profiles import with_profile
+from tenants.errors import DomainError
 
 TAKEN = {202: serializers.CatalogueImportSerializer}
 
@@ -141,7 +143,9 @@ class BulkProductViewSet(ImportStarting):
         given = inputs.BulkParameters(data=request.query_params)
         if not given.is_valid():
             raise InvalidParameters(given.errors)
-        file = self.request.FILES["file"]
+        file = self.request.FILES.get("file")
+        if file is None:  # the framework asks no parser about an empty body
+            raise DomainError("file_empty", _("The file is empty."), status=422)
         values = {**given.validated_data, "format": "jsonl", "apply_at_once": True}
         return self.started(file, "products.jsonl", values)
 

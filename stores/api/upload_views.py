@@ -96,7 +96,8 @@ class UploadPieceViewSet(CatalogueViewSet):
         given = inputs.PieceParameters(data=request.query_params)
         if not given.is_valid():
             raise InvalidParameters(given.errors)
-        add_piece(upload=upload, piece=request.data["piece"], **given.validated_data)
+        piece = request.data.get("piece", b"")  # an empty body reaches no parser
+        add_piece(upload=upload, piece=piece, **given.validated_data)
         upload.refresh_from_db()
         return self.answer(upload)
 

@@ -74,8 +74,8 @@ def test_the_shell_blocks_lead_to_a_published_text(run, partner):
     output = run("bash", "-c", script)
     assert published(partner) == {"oak-stool": "ai"}
     lines = output.splitlines()
-    assert ["Hearthside"] == [line for line in lines if line == "Hearthside"]
-    assert ["approved", "published"] == [each for each in lines if each.endswith("ed")]
+    assert [line for line in lines if line == "Hearthside"] == ["Hearthside"]
+    assert [each for each in lines if each.endswith("ed")] == ["approved", "published"]
 
 
 def test_the_python_block_does_too(run, partner):
