@@ -1,5 +1,6 @@
 """What a file is by its first bytes, whatever its name says: other kinds are refused by their names."""
 
+import re
 from typing import BinaryIO
 
 from stores.importers.base import UnreadableFile
@@ -23,6 +24,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "program"),
     (b"MZ\x90\x00", "program"),
 )
+# The answer of a shop: its products stand in a list, among what else it says.
+LIST_INSIDE = re.compile(r'"(?:results|products|items|data)"\s*:\s*\[\s*(?:\{|$)')
 # A page saved in part does not begin like one.
 HTML = ("<html", " itemscope", "<body", "application/ld+json")
 
@@ -78,5 +81,5 @@ def _kind_of_json(start: str) -> str:
     """JSON Lines have an object in each line, so that the first line ends with its brace."""
     first = start.split("\n", 1)[0].rstrip()
     if len(first) == len(start.rstrip()):
-        return "json" if first.endswith("}") and '"products"' in first[:200] else "jsonl"
+        return "json" if LIST_INSIDE.search(first[:500]) else "jsonl"
     return "jsonl" if first.endswith("}") else "json"

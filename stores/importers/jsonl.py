@@ -1,13 +1,14 @@
 """Products as our API shows and takes them: an object a line, or a list of objects."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 from django.utils.translation import gettext_lazy as _
 
 from stores.importers.base import ImportOptions, Layout, ParsedProduct, Problem, UnreadableFile
-from stores.importers.json_texts import BadJson, json_lines, opened_text, parse_json
+from stores.importers.json_texts import BadJson, json_lines, json_list, opened_text, parse_json
 from stores.importers.jsonl_product import KEYS, SKU_KEYS, TEXTS, JsonProduct
 from stores.importers.rereading import with_text
 from stores.importers.source import Source
@@ -28,19 +29,19 @@ class JsonLines:
     extensions: tuple[str, ...] = (".jsonl", ".ndjson", ".json")
 
     def recognises(self, source: Source) -> float:
-        """By the names of our keys in the first line."""
-        if source.kind != "jsonl":
+        """By the names of our keys in the first object."""
+        if source.kind not in ("jsonl", "json"):
             return 0.0
-        first = source.head.lstrip().split(b"\n", 1)[0]
+        first = source.head.lstrip().split(b"\n", 1)[0] if source.kind == "jsonl" else source.head
         return 0.9 if any(key in first for key in OWN_KEYS) else 0.0
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Layout | ParsedProduct]:
         yield LAYOUT
         is_empty = True
         with opened_text(source) as text:
-            for row, line in json_lines(text):
+            for product in _products(source, text, options):
                 is_empty = False
-                yield _product(row, line, options, source.name)
+                yield product
         if is_empty:
             raise UnreadableFile("no_products")
 
@@ -51,6 +52,16 @@ class JsonLines:
 
 
 IMPORTER = JsonLines()
+
+
+def _products(source: Source, text: TextIO, options: ImportOptions) -> Iterator[ParsedProduct]:
+    """A product a line; of a list, or of an answer of our API, a product an object."""
+    if source.kind == "jsonl":
+        for row, line in json_lines(text):
+            yield _product(row, line, options, source.name)
+        return
+    for row, value in json_list(text):
+        yield _product(row, json.dumps(value, ensure_ascii=False), options, source.name)
 
 
 def _product(row: int, line: str, options: ImportOptions, file_name: str) -> ParsedProduct:

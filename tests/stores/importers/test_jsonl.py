@@ -202,3 +202,9 @@ def test_attributes_that_are_given_are_all_there_are(in_scope):
     attributes = Product.objects.get(handle="mug").attributes
     assert [one["name"] for one in attributes] == ["A", "C"]
     assert attributes[0]["origin"]["column"] == "A (product.metafields.b.a)"
+
+
+def test_a_list_or_an_answer_of_our_api_is_read_like_lines():
+    for text in (json.dumps([MUG, MUG], indent=1), json.dumps({"count": 2, "results": [MUG, MUG]})):
+        layout, products = parse(text, file_name="products.json")
+        assert [(product.handle, product.problems) for product in products] == [("mug", ())] * 2

@@ -130,6 +130,8 @@ def test_a_list_of_pictures_is_split_at_any_mark():
 )
 def test_a_cell_that_cannot_be_read_is_reported(column, cell, code):
     row = [cell if name == column else value for name, value in zip(HEADER, MUG, strict=True)]
+    # A number that can be read in one way only would tell how the others are meant.
+    row = [value.replace("0,4", "400") for value in row]
     assert (2, column, code) in found([HEADER, row])
 
 
