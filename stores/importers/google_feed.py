@@ -123,7 +123,8 @@ def _read_xml(source: Source, options: ImportOptions) -> Iterator[Layout | Parse
     yield Layout(tuple(sorted(names)), fields_of(names), frozenset(names), described)
     for items in chain([first], groups):
         product = GoogleProduct(items, options, source.name).product()
-        yield with_text(product, pack_items(items) if product.problems else "")
+        many = len(items) > MAX_ROWS_PER_PRODUCT
+        yield product if many else with_text(product, pack_items(items))
 
 
 def _items(source: Source, names: set[str]) -> Iterator[Item]:

@@ -16,7 +16,10 @@ def fresh(source: Source) -> Source:
 
 
 def with_rows(product: ParsedProduct, rows: Sequence[Row]) -> ParsedProduct:
-    """The product keeps its rows, so that a person can correct them."""
+    """The product with its rows, so that a person can correct them if they have to.
+
+    What is wrong may show only later: a handle that comes again, or a code that is taken.
+    """
     if len(rows) > MAX_ROWS_PER_PRODUCT:
         return product
     raw = [(number, [storable(cell) for cell in cells]) for number, cells in rows]
