@@ -18,7 +18,7 @@ from stores.models import CatalogueImport, MappingProfile
 from stores.services.import_columns import columns_of
 from stores.services.imports import reread_import
 from stores.services.profiles import delete_profile, rename_profile, save_profile
-from stores.views.imports import REREADABLE, import_url
+from stores.views.imports import MAPPED, REREADABLE, import_url
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles
@@ -27,7 +27,6 @@ from web.htmx import client_redirect, fragment_or_page
 
 MAPPING = "stores/import_mapping.html"
 PROFILES = "stores/profile_list.html"
-MAPPED = "mapped"
 
 
 @transaction.non_atomic_requests

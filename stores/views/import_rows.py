@@ -72,7 +72,12 @@ LINE_ENDS: dict[str, str | Promise] = {
 }
 
 FORMAT_NOTES: dict[str, str | Promise] = {
-    "shopify_csv": gettext_lazy("The file that Shopify gives under Products, Export."),
+    "shopify_csv": gettext_lazy("What Shopify gives under Products, Export."),
+    "woocommerce_csv": gettext_lazy("What WooCommerce gives under Products, Export."),
+    "google_feed": gettext_lazy("Also feeds for Facebook, Criteo and others like it."),
+    "schema_org": gettext_lazy("A product page saved from the browser; nothing is fetched."),
+    "jsonl": gettext_lazy("A product a line, as our API has it."),
+    "mapped": gettext_lazy("You say once what the columns hold; we guess first."),
 }
 
 

@@ -36,6 +36,7 @@ OPEN = UNDER_WAY | {State.PREVIEWED, State.MAPPING}
 REREADABLE = frozenset({State.PREVIEWED, State.MAPPING, State.FAILED})
 CORRECTABLE = frozenset({State.PREVIEWED, State.FINISHED})
 WARNINGS = "warnings"
+MAPPED = "mapped"
 
 
 @require_GET
@@ -50,7 +51,7 @@ def import_list(request: MerchantRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [{"import": one, "format": format_label(one.format)} for one in page],
-        "states": State.choices,
+        "states": [("", _("All")), *State.choices],
         "is_filtered": is_filtered,
     }
     return fragment_or_page(request, LIST, context, partial="imports")
@@ -112,7 +113,7 @@ def _formats() -> list[dict[str, Any]]:
             "endings": ", ".join(importer.extensions),
             "note": FORMAT_NOTES.get(importer.name, ""),
         }
-        for importer in all_importers().values()
+        for importer in sorted(all_importers().values(), key=lambda i: (i.name == MAPPED, i.name))
     ]
 
 
@@ -198,6 +199,7 @@ def _tabs(request: MerchantRequest, found: CatalogueImport, shown: str) -> list[
 
 def _n_corrected(found: CatalogueImport) -> int:
     """Products that were corrected after the import had finished, and wait to be written."""
-    if found.state != State.FINISHED:
+    if found.state != State.FINISHED or found.n_new + found.n_changed == found.n_applied:
         return 0
-    return max(0, found.n_new + found.n_changed - found.n_applied)
+    waiting = found.items.filter(action__in=[Action.NEW, Action.CHANGED], is_applied=False)
+    return int(waiting.count())
