@@ -14,9 +14,9 @@ from stores.importers.base import (
     Layout,
     ParsedProduct,
 )
+from stores.importers.column_names import storable
 from stores.importers.problems import message_of
 from stores.importers.registry import all_importers
-from stores.importers.rereading import storable
 from stores.importers.stored import as_read, unpack_layout, unpack_options, unpack_product
 from stores.models import CatalogueImport, ImportItem
 from stores.services.import_preview import preview_items

@@ -54,7 +54,7 @@ def taken_codes(products: Sequence[ParsedProduct]) -> TakenCodes:
     codes = {sku.code for product in products for sku in product.skus if sku.code}
     if not codes:
         return TakenCodes({})
-    values = {"merchant": require_merchant_id(), "codes": list(codes)}
+    values: dict[str, Any] = {"merchant": require_merchant_id(), "codes": list(codes)}
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, values)
         return TakenCodes(dict(cursor.fetchall()))
@@ -96,10 +96,14 @@ class RepeatedCodes:
 
     def _places(self, catalogue_import: CatalogueImport) -> dict[str, list[tuple[int, int, bool]]]:
         places: dict[str, list[tuple[int, int, bool]]] = defaultdict(list)
-        values = {"merchant": require_merchant_id(), "import": catalogue_import.pk}
-        values |= {"codes": list(self._perhaps), "limit": MAX_PLACES}
+        values: dict[str, Any] = {
+            "merchant": require_merchant_id(),
+            "import": catalogue_import.pk,
+            "codes": list(self._perhaps),
+            "limit": MAX_PLACES,
+        }
         with connection.cursor() as cursor:
             cursor.execute(_PLACES, values)
-            for code, *place in cursor.fetchall():
-                places[code].append(tuple(place))
+            for code, key, row, had_none in cursor.fetchall():
+                places[code].append((key, row, had_none))
         return places

@@ -1,6 +1,6 @@
 """Writing previewed items: compared once more with what is here now, then stored together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -56,8 +56,9 @@ def _prepare_next(
             action__in=WRITTEN, is_applied=False, position__gt=after
         ).order_by("position")
         # As text: orjson reads it several times as fast as a JSONField does.
-        packed = waiting.defer(*LEFT_OUT).annotate(packed=Cast("data", TextField()))
-        items = list(packed[:size])
+        texts = Cast("data", TextField())
+        items: Sequence[Any] = waiting.defer(*LEFT_OUT).annotate(packed=texts)[:size]
+        items = list(items)
         if not items:
             return None
         layout, options = unpack_layout(found.columns), unpack_options(found.options)
@@ -65,14 +66,14 @@ def _prepare_next(
     return items[-1].position, pool.submit(_prepare, items, new)
 
 
-def _prepare(items: list[ImportItem], new: FreshProducts) -> Chunk:
-    """Without the database: it runs beside the writing."""
+def _prepare(items: Sequence[Any], new: FreshProducts) -> Chunk:
+    """Without the database: it runs beside the writing. items: ImportItem with `packed`, a text."""
     packed = [orjson.loads(item.packed) for item in items]
     fresh = [
         _fresh(one, new) if item.action == Action.NEW else None
         for item, one in zip(items, packed, strict=True)
     ]
-    return Chunk(items, packed, fresh, new)
+    return Chunk(list(items), packed, fresh, new)
 
 
 def _fresh(packed: dict[str, Any], new: FreshProducts) -> FreshProduct | None:

@@ -108,7 +108,7 @@ def reread_import(
     if locked.state not in (State.PREVIEWED, State.MAPPING) and not has_failed:
         message = _("This import can no longer be read in another way.")
         raise DomainError("import_not_rereadable", message)
-    if not locked.file or not locked.file.storage.exists(locked.file.name):
+    if not locked.file or not locked.file.storage.exists(str(locked.file.name)):
         message = _("The uploaded file is no longer there. Upload it again.")
         raise DomainError("import_file_gone", message)
     locked.options = pack_options(options)
