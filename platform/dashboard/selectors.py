@@ -34,7 +34,7 @@ def checklist_of(merchant: Merchant, state: CatalogueState) -> list[dict[str, An
     did = _deeds(merchant)
     steps = [
         (_("Import your catalogue"), _("A product export from Shopify, as it is."),
-         "stores:import_create", _("Import"), state.n_products > 0),
+         "stores:import_create", _("Import"), bool(state.n_products)),
         (_("Let it write"), _("Choose products and a tone; drafts appear while it writes."),
          "stores:product_list", _("Choose products"), did["ran"]),
         (_("Review a draft"), _("Compare it with the product's facts, edit, approve or reject."),
@@ -80,12 +80,12 @@ def _deeds(merchant: Merchant) -> dict[str, bool]:
 def next_step(merchant: Merchant, state: CatalogueState) -> NextStep | None:
     """What to do next, or None where every product has its text and nothing waits."""
     products = reverse("stores:product_list", args=[merchant.public_id])
-    if state.n_products == 0:
+    if not state.n_products:
         url = reverse("stores:import_create", args=[merchant.public_id])
         text = _("Bring a product export; nothing is written before you have seen the preview.")
         return NextStep(_("Start with your catalogue"), text, _("Import products"), url, "upload")
     if n := state.n_drafts_to_review:
-        title = ngettext("%(n)s draft waits for you", "%(n)s drafts wait for you", n) % {"n": n}
+        title = ngettext("%(n)s draft waits for you", "%(n)s drafts wait for you", n.n) % {"n": n}
         url = reverse("generation:review", args=[merchant.public_id])
         text = _("Read, correct and approve them; nothing is published without you.")
         return NextStep(title, text, _("Start reviewing"), url, "review")
@@ -93,13 +93,13 @@ def next_step(merchant: Merchant, state: CatalogueState) -> NextStep | None:
         title = ngettext(
             "%(n)s approved text is not published yet",
             "%(n)s approved texts are not published yet",
-            n,
+            n.n,
         ) % {"n": n}
         url = f"{products}?copy_state=approved"
         return NextStep(title, _("Publish them together."), _("Show them"), url, "check-circle")
     if n := state.n_none:
         title = ngettext(
-            "%(n)s product has no description", "%(n)s products have no description", n
+            "%(n)s product has no description", "%(n)s products have no description", n.n
         ) % {"n": n}
         text = _("Choose them and let the model write first drafts.")
         return NextStep(title, text, _("Show them"), f"{products}?copy_state=none", "sparkle")

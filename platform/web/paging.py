@@ -38,8 +38,14 @@ class Total:
         """As a number; with a + behind it where there are more."""
         return min(self.n, COUNTED)
 
+    def __bool__(self) -> bool:
+        return self.n > 0
+
     def __int__(self) -> int:
         return self.n
+
+    def __float__(self) -> float:
+        return float(self.n)
 
     def __str__(self) -> str:
         number = str(number_format(self.shown, force_grouping=True))

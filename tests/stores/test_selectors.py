@@ -73,17 +73,18 @@ def test_a_product_is_found_by_the_one_state_that_it_shows(catalogue, state):
 
 
 def test_the_states_of_the_catalogue_add_up(catalogue, django_assert_num_queries):
-    with django_assert_num_queries(2):
-        assert catalogue_state()._asdict() == {
-            "n_products": 8,
-            "n_none": 3,
-            "n_draft": 2,
-            "n_approved": 1,
-            "n_human": 1,
-            "n_published": 1,
-            "n_drafts_to_review": 2,
-            "n_texts_to_publish": 1,
-        }
+    with django_assert_num_queries(1):
+        state = catalogue_state()
+    assert {name: int(n) for name, n in state._asdict().items()} == {
+        "n_products": 8,
+        "n_none": 3,
+        "n_draft": 2,
+        "n_approved": 1,
+        "n_human": 1,
+        "n_published": 1,
+        "n_drafts_to_review": 2,
+        "n_texts_to_publish": 1,
+    }
 
 
 def test_products_are_found_by_text_code_and_facet(in_scope):
@@ -157,7 +158,7 @@ def test_another_merchants_products_are_not_found(catalogue, other_merchant):
 
     with merchant_scope(other_merchant.pk):
         assert handles() == []
-        assert catalogue_state().n_products == 0
+        assert not catalogue_state().n_products
 
 
 def test_a_category_has_its_sub_categories(in_scope):
