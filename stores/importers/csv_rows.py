@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from stores.importers.base import MAX_CELL_CHARACTERS, MAX_COLUMNS, UnreadableFile
 from stores.importers.dialects import Dialect
+from stores.importers.encodings import label_of
 
 MAX_LINE_CHARACTERS = 2 * MAX_CELL_CHARACTERS
 BLOCK_BYTES = 256 * 1024
@@ -93,7 +94,7 @@ def _checked(lines: StringIO) -> Iterator[str]:
 def _not_decodable(codec: str, row: int) -> UnreadableFile:
     if codec.startswith("utf-8"):
         return UnreadableFile("not_utf8", row=row)
-    return UnreadableFile("not_in_encoding", row=row, encoding=codec.upper())
+    return UnreadableFile("not_in_encoding", row=row, encoding=label_of(codec))
 
 
 def _explained(problem: csv.Error, row: int) -> UnreadableFile:

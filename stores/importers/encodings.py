@@ -80,6 +80,12 @@ def codec_of(name: str) -> str:
     return CODECS.get(name, name)
 
 
+def label_of(codec: str) -> str:
+    """What people call an encoding."""
+    name = next((name for name, python in CODECS.items() if python == codec), codec)
+    return name.upper().replace("CP125", "Windows-125")
+
+
 def named_encoding(name: str) -> Encoding:
     """The encoding that a person or a file names; raises UnreadableFile for one that is none."""
     try:

@@ -1,6 +1,7 @@
 """One uploaded file as importers see it: what it is, how it is read, its table or its text."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -32,10 +33,12 @@ from stores.importers.workbooks import SheetSource
 HEAD_BYTES = 64 * 1024
 SAMPLE_ROWS = 50
 SAMPLE_CHARACTERS = 2_000_000
+# Names of columns are looked up in the database, whose JSON has neither.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Table:
-    """header: as it stands in the file. sample: the first rows below it, 50 at most."""
+    """header: as it stands in the file, without NUL. sample: the first rows below it, 50 at most."""
 
     def __init__(self, rows: Iterator[Row], header_row: int = 0) -> None:
         """Raises UnreadableFile where there is no header; a problem further down waits for `rows`."""
@@ -43,7 +46,7 @@ class Table:
         if found is None:
             raise UnreadableFile("file_empty")
         self.header_row = found[0]
-        self.header = tuple(found[1])
+        self.header = tuple(_UNSTORABLE.sub("", name) for name in found[1])
         self._problem: UnreadableFile | None = None
         self._rest = rows
         self.sample = tuple(self._first_rows())
