@@ -5,8 +5,8 @@
 
 Beside the two shops there are 1,000 others of 100 products each in the same tables. Requests go
 through the whole WSGI application in this process: role copydesk_app under row security, a
-signed-in session, every middleware, no cache. For each page the shops take turns, so that both
-see the same machine; what a request takes is the time until its last byte.
+signed-in session, every middleware, no cache. For each page the shops and an empty page take turns,
+so that all see the same machine; what a request takes is the time until its last byte.
 
 p95_ratio: the worst page's 95th percentile at the large shop over that at the small one.
 vs_empty_page: the worst page's over that of a page of the same layout without content, at the
