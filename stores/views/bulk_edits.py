@@ -88,7 +88,7 @@ def bulk_edit_detail(request: MerchantRequest, bulk_edit: str) -> HttpResponse:
     found = get_object_or_404(BulkEdit.objects.select_related("created_by"), public_id=bulk_edit)
     tabs, shown, total = _tabs(request, found)
     items = found.items.filter(state=shown).select_related("product")
-    page = keyset_page(items, Order(fields=("pk",)), request.GET, PER_PAGE, total)
+    page = keyset_page(items, Order(fields=("pk",)), request.GET, PER_PAGE, lambda: total)
     context = {
         "edit": found,
         "words": _words(found),

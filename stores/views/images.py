@@ -30,7 +30,7 @@ def image_list(request: MerchantRequest) -> HttpResponse:
     shown = wanted if wanted in SHOWN else next(iter(there), State.MISSING)
     images = ProductImage.objects.filter(state=shown).select_related("product")
     total = counts[State(shown)]
-    page = keyset_page(images, Order(fields=("pk",)), request.GET, PER_PAGE, total)
+    page = keyset_page(images, Order(fields=("pk",)), request.GET, PER_PAGE, lambda: total)
     context: dict[str, Any] = {
         "page": page,
         "tone": IMAGE_TONES.get(State(shown), "neutral"),
