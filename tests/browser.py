@@ -25,6 +25,17 @@ in_browser = [
 ]
 
 
+# What pages show of other hosts is pictures of products.
+PICTURE = {
+    "content_type": "image/svg+xml",
+    "body": '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="600"/>',
+}
+
+
+def _is_elsewhere(url):
+    return not url.startswith(("http://localhost", "http://127.0.0.1", "data:"))
+
+
 @pytest.fixture
 def browse(live_server, monkeypatch, signed_in):
     """A function: a window, signed in as a person; `page.open(path)`, `page.complaints`."""
@@ -48,6 +59,7 @@ def browse(live_server, monkeypatch, signed_in):
             context.add_cookies(
                 [{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()]
             )
+            context.route(_is_elsewhere, lambda route: route.fulfill(**PICTURE))
             page = context.new_page()
             page.complaints = []
             page.on(
@@ -64,6 +76,7 @@ def browse(live_server, monkeypatch, signed_in):
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 # Colours are measured once they have come to rest.
 _RUN = """async rules => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
     const only = rules.length ? {runOnly: {type: "rule", values: rules}} : {};
     const {violations} = await axe.run(document, only);
