@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import resource
 from datetime import timedelta
 
 import pytest
@@ -162,6 +163,16 @@ def test_a_file_that_cannot_be_stored_fails_with_the_reason(catalogue, monkeypat
     monkeypatch.setattr(export_work._Work, "pieces", full)
     export = written()
     assert (export.state, export.error_code, files()) == ("failed", code, [])
+
+
+def test_a_disk_that_is_full_leaves_no_half_file(catalogue):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, before[1]))
+    try:
+        export = written()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (export.state, export.error_code, files()) == ("failed", "disk_full", [])
 
 
 def test_a_cancelled_export_stops_and_leaves_no_file(catalogue, monkeypatch):
