@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from stores.catalogue.merged import Merged, filled, merged_cells
@@ -39,22 +40,25 @@ class SkuMerge:
             merged.note("sku", label(sku.options), None)
 
     def _merged(self, sku: Sku | None, parsed: ParsedSku, position: int) -> tuple[Sku, str]:
+        wanted = self._wanted(parsed)
         if sku is None:
             sku = Sku(options=list(parsed.options), currency=self.options.currency)
             self.merged.note("sku", None, label(parsed.options))
+            cells = parsed.cells
         else:
-            self._note_changes(sku, parsed, position)
-        for name, value in self._wanted(parsed).items():
+            cells = merged_cells(sku.source.get("cells", {}), parsed.cells, self.layout)
+            self._note_changes(sku, parsed, wanted, cells, position)
+        for name, value in wanted.items():
             setattr(sku, name, value)
         sku.position = position
         spellings = sku.source.get("spellings", {}) | parsed.spellings
-        sku.source = filled({"cells": self._cells(sku, parsed), "spellings": spellings})
+        sku.source = filled({"cells": cells, "spellings": spellings})
         names_image = "sku.image_url" in self.layout.fields
         return sku, parsed.image_url if names_image else self.urls.get(sku.image_id, "")
 
     def _wanted(self, parsed: ParsedSku) -> dict[str, Any]:
         fields = self.layout.fields
-        wanted = {n: getattr(parsed, n) for n in (*TEXTS, *PRICES) if f"sku.{n}" in fields}
+        wanted = {name: getattr(parsed, name) for name in _names(fields)}
         if "sku.weight_grams" in fields:
             grams = parsed.weight_grams
             wanted["weight_grams"] = None if grams is None else Decimal(grams)
@@ -62,12 +66,16 @@ class SkuMerge:
             wanted["currency"] = self.options.currency
         return wanted
 
-    def _cells(self, sku: Sku, parsed: ParsedSku) -> dict[str, str]:
-        return merged_cells(sku.source.get("cells", {}), parsed.cells, self.layout)
-
-    def _note_changes(self, sku: Sku, parsed: ParsedSku, position: int) -> None:
+    def _note_changes(
+        self,
+        sku: Sku,
+        parsed: ParsedSku,
+        wanted: dict[str, Any],
+        cells: dict[str, str],
+        position: int,
+    ) -> None:
         note, name_of_sku = self.merged.note, label(sku.options)
-        for name, new in self._wanted(parsed).items():
+        for name, new in wanted.items():
             old = getattr(sku, name)
             if old != new:
                 note(name, self._shown(name, old), self._shown(name, new), sku=name_of_sku)
@@ -76,9 +84,7 @@ class SkuMerge:
             note("image_url", url, parsed.image_url, sku=name_of_sku)
         if sku.position != position:
             note("sku_position", sku.position, position, sku=name_of_sku)
-        self.merged.note_cells(
-            sku.source.get("cells", {}), self._cells(sku, parsed), sku=name_of_sku
-        )
+        self.merged.note_cells(sku.source.get("cells", {}), cells, sku=name_of_sku)
 
     def _shown(self, name: str, value: Any) -> str:
         if name in PRICES:
@@ -89,3 +95,9 @@ class SkuMerge:
 def label(options: Iterable[str]) -> str:
     """What a SKU is called on a page: its options."""
     return " / ".join(options)
+
+
+@lru_cache(maxsize=64)
+def _names(fields: frozenset[str]) -> tuple[str, ...]:
+    """Which texts and prices of a SKU the file speaks of."""
+    return tuple(name for name in (*TEXTS, *PRICES) if f"sku.{name}" in fields)

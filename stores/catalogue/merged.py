@@ -43,6 +43,8 @@ class Merged:
 
     def note_cells(self, old: dict[str, str], new: dict[str, str], **more: Any) -> None:
         """Remember every cell that differs."""
+        if old == new:
+            return
         for name in dict.fromkeys([*old, *new]):
             if old.get(name, "") != new.get(name, ""):
                 self.note("cell", old.get(name, ""), new.get(name, ""), name=name, **more)
