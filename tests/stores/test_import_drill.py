@@ -1,4 +1,4 @@
-"""An import with real processes: its worker is killed in the middle, the broker is emptied."""
+"""Imports with real processes: workers are killed, servers restarted, two imports run at once."""
 
 import subprocess
 import sys
@@ -37,6 +37,16 @@ with merchant_scope(Merchant.objects.get().pk), transaction.atomic():
 """
 
 
+AGAIN = START.replace('Merchant.objects.create(name="A")', "Merchant.objects.get()").replace(
+    "Text {n}", "Another text {n}"
+)
+CONFIRM_ALL = """
+with merchant_scope(Merchant.objects.get().pk), transaction.atomic():
+    for one in CatalogueImport.objects.all():
+        confirm_import(catalogue_import=one, actor=SYSTEM)
+"""
+
+
 class Shop(House):
     """A house whose leases on imports run out quickly."""
 
@@ -55,6 +65,10 @@ class Shop(House):
 
     def state(self):
         return self.rows("SELECT state, n_new, n_applied FROM stores_catalogueimport")[0]
+
+    def states(self):
+        query = "SELECT state, n_new, n_changed, n_unchanged, n_applied FROM stores_catalogueimport"
+        return self.rows(f"{query} ORDER BY id")
 
     def wait_for_state(self, state, seconds=120):
         self.wait_for(lambda: self.state()[0] == state, seconds)
@@ -98,3 +112,48 @@ def test_a_broker_that_lost_everything_delays_an_import_only(shop):
     shop.run(CONFIRM)
     shop.wait_for_state("finished")
     assert shop.counts() == [N_PRODUCTS] * 4
+
+
+def test_a_worker_killed_while_it_reads_begins_anew_and_counts_nothing_twice(shop):
+    shop.start_all()
+    shop.run(START, str(N_PRODUCTS))
+    shop.wait_for(lambda: shop.state()[0] == "reading" and shop.state()[1] > 0)
+    shop.kill_group("default")
+    state, n_new, _ = shop.state()
+    assert state == "reading"
+    assert 0 < n_new < N_PRODUCTS
+    shop.start_worker("another", "default")
+    shop.wait_for_state("previewed")
+    assert shop.state() == ("previewed", N_PRODUCTS, 0)
+    assert shop.rows("SELECT count(*), count(DISTINCT handle) FROM stores_importitem") == [
+        (N_PRODUCTS, N_PRODUCTS)
+    ]
+
+
+def test_an_import_goes_on_after_postgres_was_restarted(shop):
+    shop.start_all()
+    shop.run(START, str(N_PRODUCTS))
+    shop.wait_for_state("previewed")
+    shop.run(CONFIRM)
+    shop.wait_until_half_is_written()
+    shop.services.postgres.stop()
+    shop.services.postgres.start()
+    shop.wait_for_state("finished")
+    assert shop.state() == ("finished", N_PRODUCTS, N_PRODUCTS)
+    assert shop.counts() == [N_PRODUCTS] * 4
+
+
+def test_two_imports_of_one_merchant_at_once_end_without_a_product_twice(shop):
+    shop.start_all()
+    shop.start_worker("another", "default")
+    shop.run(START, str(N_PRODUCTS))
+    shop.run(AGAIN, str(N_PRODUCTS))
+    previewed = ("previewed", N_PRODUCTS, 0, 0, 0)
+    shop.wait_for(lambda: shop.states() == [previewed, previewed], 120)
+    shop.run(CONFIRM_ALL)
+    shop.wait_for(lambda: all(one[0] == "finished" for one in shop.states()), 120)
+    assert [one[4] for one in shop.states()] == [N_PRODUCTS, N_PRODUCTS]
+    # They have different texts: each product got one on top of the other.
+    assert shop.counts()[:3] == [N_PRODUCTS] * 3
+    by_state = "SELECT state, count(*) FROM stores_copyversion GROUP BY state ORDER BY state"
+    assert shop.rows(by_state) == [("published", N_PRODUCTS), ("retired", N_PRODUCTS)]
