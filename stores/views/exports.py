@@ -60,7 +60,7 @@ def export_list(request: MerchantRequest) -> HttpResponse:
 
 def _list(request: MerchantRequest, **more: Any) -> HttpResponse:
     page = Paginator(export_history(), PER_PAGE).get_page(request.GET.get("page"))
-    feeds = list(feeds_with_last_export())
+    feeds: list[Any] = list(feeds_with_last_export())
     states = {*(export.state for export in page), *(feed.last_state for feed in feeds)}
     context = {
         "page": page,
