@@ -25,7 +25,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MZ\x90\x00", "program"),
 )
 # The answer of a shop: its products stand in a list, among what else it says.
-LIST_INSIDE = re.compile(r'"(?:results|products|items|data)"\s*:\s*\[\s*(?:\{|$)')
+LIST_INSIDE = re.compile(r'"(?:results|products|items|data)"\s*:\s*\[\s*(?:\{|\]|$)')
 # A page saved in part does not begin like one.
 HTML = ("<html", " itemscope", "<body", "application/ld+json")
 

@@ -58,7 +58,8 @@ def refuse_others(source: Source) -> None:
     if names <= {"sku", "image", "position", "alt"} and len(names) <= MAX_IMAGE_COLUMNS:
         raise UnreadableFile("table_of_images", row=table.header_row)
     if len(names) < 2 and not fields & {"title", "handle", "sku"}:
-        raise UnreadableFile("file_is_text")
+        code = "file_is_text" if source.kind == "table" else f"{source.kind}_unknown"
+        raise UnreadableFile(code)
 
 
 def _refuse_texts(head: str) -> None:
