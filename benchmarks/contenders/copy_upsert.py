@@ -201,5 +201,5 @@ def _text(product: ParsedProduct) -> Sequence[Any]:
 
 
 def _search(merchant_id: int, product: ParsedProduct) -> Sequence[Any]:
-    lexemes, _words = document_of(product, product.skus)  # type: ignore[arg-type]
+    lexemes, _words = document_of(product, product.skus)
     return product.handle, tsvector_of(merchant_id, lexemes)

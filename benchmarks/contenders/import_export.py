@@ -31,7 +31,7 @@ class Cents(widgets.Widget):
         return "" if value is None else f"{value / 100:.2f}"
 
 
-class SkuResource(resources.ModelResource):  # type: ignore[misc]
+class SkuResource(resources.ModelResource):
     product = fields.Field(
         "product", "Handle", widget=widgets.ForeignKeyWidget(Product, field="handle")
     )

@@ -57,8 +57,7 @@ def _prepare_next(
         ).order_by("position")
         # As text: orjson reads it several times as fast as a JSONField does.
         texts = Cast("data", TextField())
-        items: Sequence[Any] = waiting.defer(*LEFT_OUT).annotate(packed=texts)[:size]
-        items = list(items)
+        items: list[Any] = list(waiting.defer(*LEFT_OUT).annotate(packed=texts)[:size])
         if not items:
             return None
         layout, options = unpack_layout(found.columns), unpack_options(found.options)
