@@ -29,6 +29,7 @@ from stores.importers.encodings import (
 from stores.importers.file_kind import is_zip, kind_of_text, refuse_other_kinds
 from stores.importers.records import record_rows
 from stores.importers.workbooks import SheetSource
+from stores.importers.zip_archives import check_workbook
 
 HEAD_BYTES = 64 * 1024
 SAMPLE_ROWS = 50
@@ -82,10 +83,16 @@ class Source:
         self.head = stream.read(HEAD_BYTES)
         stream.seek(0)
 
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the file has to be unpacked before anything of it can be read."""
+        return is_zip(self.head)
+
     @cached_property
     def kind(self) -> str:
         """table, xml, html, json or jsonl; raises UnreadableFile for everything else."""
-        if is_zip(self.head):
+        if self.is_workbook:
+            check_workbook(self.stream)
             return "table"
         refuse_other_kinds(self.head, self.stream)
         return kind_of_text(self._head_text)
@@ -93,7 +100,7 @@ class Source:
     @cached_property
     def reading(self) -> Reading:
         """How the file is read: recognised, or as the options say. Raises UnreadableFile."""
-        if is_zip(self.head):
+        if self.kind == "table" and self.is_workbook:
             return self._reading_of_workbook()
         reading = Reading(
             kind=self.kind,
@@ -125,7 +132,7 @@ class Source:
     def _table(self) -> Table:
         if self.kind in ("json", "jsonl", "xml"):
             return Table(record_rows(self))
-        if is_zip(self.head):
+        if self.is_workbook:
             return Table(self._workbook.rows(), self.reading.header_row)
         self.stream.seek(0)
         return Table(csv_rows(self.stream, self.codec, self._dialect), self.reading.header_row)

@@ -10,9 +10,7 @@ from typing import Any, BinaryIO
 
 from stores.importers.base import MAX_CELL_CHARACTERS, MAX_COLUMNS, UnreadableFile
 from stores.importers.csv_rows import Row
-from stores.importers.zip_archives import check_workbook
 
-LOOKED_AT = 50
 SIGNIFICANT_DIGITS = 15
 _ZEROS = re.compile(r"0{2,}")
 
@@ -24,8 +22,10 @@ class SheetSource:
     """
 
     def __init__(self, stream: BinaryIO, wanted: str = "") -> None:
-        """Raises UnreadableFile for what is no workbook, is too large or has no such sheet."""
-        check_workbook(stream)
+        """Raises UnreadableFile for a damaged workbook and one without such a sheet.
+
+        zip_archives.check_workbook must have found nothing wrong with it.
+        """
         with _as_unreadable():
             self._book = _opened(stream)
             self.names: tuple[str, ...] = tuple(sheet.title for sheet in self._book.worksheets)

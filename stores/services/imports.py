@@ -176,8 +176,11 @@ def too_large() -> str:
 
 
 def _refuse_unreadable(file: BinaryIO, name: str, options: ImportOptions) -> None:
+    source = Source(file, name, options)
     try:
-        importer_for(Source(file, name, options))
+        # To open a workbook takes longer than a request may: its directory is looked at only.
+        if source.kind != "table" or not source.is_workbook:
+            importer_for(source)
     except UnreadableFile as problem:
         message = message_of(problem.code, {"row": problem.row, **problem.params})
         raise DomainError(problem.code, message, status=422) from problem
