@@ -1,41 +1,16 @@
 """How an import and the products of its file are put into words for a page."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stores.change_words import shown_changes
 from stores.importers.problems import message_of
 from stores.importers.registry import all_importers
-from stores.models import CatalogueImport, ImportItem, Product
+from stores.models import CatalogueImport, ImportItem
 
-STATUSES = dict(Product.Status.choices)
-FIELDS = {
-    "title": gettext_lazy("Title"),
-    "vendor": gettext_lazy("Vendor"),
-    "product_type": gettext_lazy("Type"),
-    "category": gettext_lazy("Category"),
-    "tags": gettext_lazy("Tags"),
-    "status": gettext_lazy("Status"),
-    "description": gettext_lazy("Description"),
-    "attribute": gettext_lazy("Attribute"),
-    "option_names": gettext_lazy("Options"),
-    "image": gettext_lazy("Image"),
-    "alt_text": gettext_lazy("Alternative text"),
-    "image_position": gettext_lazy("Position of an image"),
-    "sku": gettext_lazy("SKU"),
-    "sku_position": gettext_lazy("Position of a SKU"),
-    "code": gettext_lazy("SKU"),
-    "barcode": gettext_lazy("Barcode"),
-    "price_minor": gettext_lazy("Price"),
-    "compare_at_price_minor": gettext_lazy("Price before"),
-    "currency": gettext_lazy("Currency"),
-    "weight_grams": gettext_lazy("Weight in grams"),
-    "image_url": gettext_lazy("Image of a SKU"),
-    "cell": gettext_lazy("Other column"),
-}
 ENCODINGS: dict[str, str | Promise] = {
     "utf-8": "UTF-8",
     "utf-8-sig": gettext_lazy("UTF-8 with a mark"),
@@ -85,7 +60,7 @@ def item_row(item: ImportItem) -> dict[str, Any]:
     """One product of the file, with what changes and what is wrong in words."""
     return {
         "item": item,
-        "changes": list(_changes(item)),
+        "changes": list(shown_changes(item.changes)),
         "problems": in_words(item.problems),
         "warnings": in_words(item.warnings),
     }
@@ -148,13 +123,3 @@ def _table_facts(reading: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def _doubt(reading: dict[str, Any]) -> tuple[str, ...]:
     return () if reading.get("is_certain", True) else (_("guessed"),)
-
-
-def _changes(item: ImportItem) -> Iterator[dict[str, Any]]:
-    for change in item.changes:
-        field = change["field"]
-        details = " · ".join(filter(None, map(change.get, ("sku", "name", "image"))))
-        shown = {"label": FIELDS.get(field, field), "details": details}
-        if field == "status":
-            shown |= {side: STATUSES.get(change[side], change[side]) for side in ("old", "new")}
-        yield {**change, **shown, "is_text": field == "description"}
