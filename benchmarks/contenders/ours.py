@@ -11,8 +11,8 @@ from stores.importers.base import ImportOptions, ParsedProduct
 from stores.importers.registry import all_importers
 from stores.importers.source import Source
 from stores.models import CatalogueImport
-from stores.services.import_work import apply_items, read_file
 from stores.services.import_corrections import error_rows
+from stores.services.import_work import apply_items, read_file
 from stores.services.imports import confirm_import, start_import
 from tenants.actor import SYSTEM
 from tenants.models import Merchant
