@@ -5,12 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from api.fields import LanguageField
-from generation.models import GenerationRun, MerchantEndpoint
+from generation.models import GenerationRun
 from generation.prompts import Length, Tone
 from generation.prompts.product_description import MAX_INSTRUCTIONS
 from stores.api.filter_inputs import SelectionInput
 
-_MAX = {name: MerchantEndpoint._meta.get_field(name).max_length or 80 for name in ("name", "model")}
+_MAX = {"name": 80, "model": 200}
 
 
 class BriefInput(serializers.Serializer[Any]):

@@ -61,8 +61,8 @@ def _facts(token: str) -> KeyFacts:
 def _opens(secret: str, found: Credential | None) -> bool:
     """Whether it is the key's secret, or the one before that still works for a while."""
     is_new = keys.is_same(secret, found.secret_hash if found else _NOBODY)
-    is_old = keys.is_same(secret, (found and found.old_secret_hash) or _NOBODY)
-    until = found and found.old_secret_until
+    is_old = keys.is_same(secret, (found.old_secret_hash if found else b"") or _NOBODY)
+    until = found.old_secret_until if found else None
     return is_new or (is_old and until is not None and until > timezone.now())
 
 

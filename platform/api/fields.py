@@ -1,5 +1,6 @@
 """Values that several resources take."""
 
+import json
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,22 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from web.languages import MAX_TAG_CHARACTERS, TAG_PATTERN, is_language_tag
+
+_UNSTORABLE = _("There is a character in it that cannot be kept.")
+
+
+def refuse_unstorable(value: Any) -> None:
+    """Raises a ValidationError if a text anywhere inside cannot be stored: NUL, half a character.
+
+    For values whose texts no CharField looks at, such as the names in an object.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+        text.encode()
+    except UnicodeEncodeError:
+        raise serializers.ValidationError(_UNSTORABLE, code="invalid") from None
+    if r"\u0000" in text:
+        raise serializers.ValidationError(_UNSTORABLE, code="invalid")
 
 
 @extend_schema_field(

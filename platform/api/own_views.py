@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.fields import LanguageField
+from api.fields import LanguageField, refuse_unstorable
 from api.models import ApiKey, Scope
 from api.viewsets import MerchantViewSet
 from tenants.models import Merchant
@@ -47,6 +47,7 @@ class MerchantChangesInput(serializers.Serializer[Any]):
         if len(facts) > MAX_FACTS or any(not 0 < len(name) <= 100 for name in facts):
             message = _("Give {n} facts at most, with names of 1 to 100 characters.")
             raise serializers.ValidationError(message.format(n=MAX_FACTS), code="invalid")
+        refuse_unstorable(facts)
         return facts
 
 

@@ -204,7 +204,7 @@ class MerchantViewSet(GenericViewSet[Any]):
 
     def perform_authentication(self, request: Request) -> None:
         super().perform_authentication(request)
-        self.facts = request.auth
+        self.facts = self.request.auth
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -22,6 +22,8 @@ from stores.services.exports import cancel_export, note_download, start_export
 from stores.services.feeds import create_feed, revoke_feed, rotate_feed
 from tenants.errors import DomainError
 
+CONTENT_TYPES = {each.content_type.partition(";")[0] for each in all_exporters().values()}
+FILES: Any = {(200, kind): OpenApiTypes.BINARY for kind in sorted(CONTENT_TYPES)}
 TAKEN = {202: serializers.ExportSerializer}
 
 
@@ -63,7 +65,7 @@ class ExportViewSet(CatalogueViewSet):
 class ExportFileViewSet(CatalogueViewSet):
     model, parent, noun = CatalogueExport, CatalogueExport, "export_file"
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses=FILES)
     def retrieve(self, request: Request, id: str) -> Any:
         """Fetch the file of a finished export."""
         export = self.parent_row()

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from api.fields import LanguageField
+from api.fields import LanguageField, refuse_unstorable
 from stores.importers.mapped import FIELDS
 from stores.importers.registry import all_importers
 
@@ -40,6 +40,7 @@ class ReadingInput(serializers.Serializer[Any]):
     def validate_mapping(self, mapping: dict[str, str]) -> dict[str, str]:
         if len(mapping) > MAX_COLUMNS or any(len(name) > 1_000 for name in mapping):
             raise serializers.ValidationError(_("These are too many columns."), code="max_length")
+        refuse_unstorable(mapping)
         return mapping
 
 
@@ -55,7 +56,7 @@ class ImportChoicesInput(ReadingInput):
 
 class ImportInput(ImportChoicesInput):
     file = serializers.FileField()
-    mapping = None
+    mapping = None  # type: ignore[assignment]  # how DRF takes a field away
 
 
 class BulkParameters(serializers.Serializer[Any]):
@@ -88,6 +89,7 @@ class RawInput(serializers.Serializer[Any]):
     raw = serializers.JSONField()
 
     def validate_raw(self, raw: Any) -> Any:
+        refuse_unstorable(raw)
         if isinstance(raw, str) or (isinstance(raw, list) and _are_rows(raw)):
             return raw
         message = _("Give it in the shape that the item has it in.")

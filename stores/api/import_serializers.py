@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from stores.importers.problems import message_of
@@ -61,13 +62,20 @@ class ImportProblemSerializer(serializers.Serializer[Any]):
         return message_of(problem["code"], {"row": problem["row"], **problem.get("params", {})})
 
 
+@extend_schema_field(
+    {"type": ["array", "string", "null"], "description": "Rows as [number, cells], or a text."}
+)
+class RawField(serializers.ReadOnlyField):
+    """What a person may correct, as the importer will read it."""
+
+
 class ImportItemSerializer(serializers.ModelSerializer[ImportItem]):
     """problems keep the product out; warnings do not. raw: of an invalid one, what can be corrected."""
 
     problems = ImportProblemSerializer(many=True, read_only=True)
     warnings = ImportProblemSerializer(many=True, read_only=True)
     changes = serializers.ListField(child=serializers.JSONField(), read_only=True)
-    raw = serializers.JSONField(read_only=True, allow_null=True)
+    raw = RawField()
 
     class Meta:
         model = ImportItem

@@ -1,6 +1,5 @@
 """Imports of catalogue files: uploaded, polled, looked through, corrected, confirmed or cancelled."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +20,6 @@ from stores.api.filters import ImportFilterSet, ImportItemFilterSet
 from stores.api.reports import import_report
 from stores.api.views import CatalogueViewSet
 from stores.importers.base import ImportOptions
-from stores.importers.stored import unpack_options
 from stores.models import CatalogueImport, ImportItem, MappingProfile
 from stores.services.import_corrections import correct_item
 from stores.services.imports import (
@@ -43,12 +41,14 @@ class ImportStarting(CatalogueViewSet):
     model = CatalogueImport
     serializer_class = serializers.CatalogueImportSerializer
 
-    def started(self, file: Any, name: str, values: dict[str, Any]) -> Response:
+    def options_of(self, told: dict[str, Any]) -> ImportOptions:
+        """What was said, with the merchant's language and currency where nothing was."""
         merchant = self.request.auth.merchant
-        told = {"locale": merchant.locale, "currency": merchant.currency, **values}
-        found = start_import(
-            file=file, file_name=name, options=ImportOptions(**told), actor=self.actor
-        )
+        return ImportOptions(**{"locale": merchant.locale, "currency": merchant.currency, **told})
+
+    def started(self, file: Any, name: str, values: dict[str, Any]) -> Response:
+        options = self.options_of(values)
+        found = start_import(file=file, file_name=name, options=options, actor=self.actor)
         response = self.answer(found, status=status.HTTP_202_ACCEPTED)
         response["Location"] = self.address_of("api-import-detail", found)
         return response
@@ -101,7 +101,7 @@ class ImportViewSet(ImportStarting):
         found = self.get_object()
         values = self.input(inputs.RereadInput)
         profile = values.pop("profile", None)
-        options = replace(unpack_options(found.options), **values)
+        options = self.options_of({**found.options, **values})
         if profile:
             options = with_profile(options, self.related(MappingProfile, profile, "profile"))
         reread_import(catalogue_import=found, options=options, actor=self.actor)

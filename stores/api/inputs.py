@@ -70,10 +70,12 @@ class ProductInput(serializers.Serializer[Any]):
     skus: Any = serializers.ListSerializer(child=SkuInput(), max_length=MAX_SKUS, required=False)
 
     def validate_attributes(self, attributes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return once(attributes, [attribute["name"] for attribute in attributes], "name")
+        refuse_repeated([attribute["name"] for attribute in attributes], "name")
+        return attributes
 
     def validate_option_names(self, names: list[str]) -> list[str]:
-        return once(names, names)
+        refuse_repeated(names)
+        return names
 
     def validate_images(self, images: list[dict[str, Any]]) -> list[ParsedImage]:
         return [ParsedImage(position=n, **image) for n, image in enumerate(images, start=1)]
@@ -95,7 +97,7 @@ class NewProductInput(ProductInput):
 class ReplaceProductInput(NewProductInput):
     """The whole product: what is left out is emptied, except its handle. Texts are not part of it."""
 
-    description = None
+    description = None  # type: ignore[assignment]  # how DRF takes a field away
     vendor = serializers.CharField(max_length=255, allow_blank=True, default="")
     product_type = serializers.CharField(max_length=255, allow_blank=True, default="")
     category = serializers.CharField(max_length=500, allow_blank=True, default="")
@@ -152,8 +154,8 @@ class ImageChangesInput(serializers.Serializer[Any]):
     position = serializers.IntegerField(min_value=1, max_value=MAX_LISTED, required=False)
 
 
-def once(values: Any, keys: list[str], member: str = "") -> Any:
-    """The values, if none of their keys comes twice; else a ValidationError at the second place."""
+def refuse_repeated(keys: list[str], member: str = "") -> None:
+    """Raises a ValidationError at the second place of each key that comes twice."""
     errors: Any = {
         str(place): {member: [_REPEATED]} if member else [_REPEATED]
         for place, key in enumerate(keys)
@@ -161,7 +163,6 @@ def once(values: Any, keys: list[str], member: str = "") -> Any:
     }
     if errors:
         raise serializers.ValidationError(errors, code="repeated")
-    return values
 
 
 def sku_values(sku: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from stores.exporters.csv_text import csv_text
 from stores.formulas import make_safe
 from stores.importers.problems import message_of
 from stores.models import CatalogueImport, ImportItem
-from tenants.scope import merchant_scope
+from tenants.scope import merchant_scope, require_merchant_id
 
 CHUNK = 500
 COLUMNS = ("line", "handle", "title", "action", "is_applied", "kind", "column", "code", "detail")
@@ -21,18 +21,19 @@ COLUMNS = ("line", "handle", "title", "action", "is_applied", "kind", "column", 
 def import_report(found: CatalogueImport, renderer: Any) -> StreamingHttpResponse:
     """The report as JSON Lines, a product a line, or as CSV, a problem or a warning a line."""
     is_csv = isinstance(renderer, CsvRenderer)
-    lines = _csv(found) if is_csv else _json_lines(found)
+    chunks = _items(found, require_merchant_id())
+    lines = _csv(chunks) if is_csv else _json_lines(chunks)
     content_type = f"{renderer.media_type}; charset=utf-8"
     name = f"{found.public_id}.{renderer.format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(lines, content_type=content_type, headers=headers)
 
 
-def _items(found: CatalogueImport) -> Iterator[list[ImportItem]]:
+def _items(found: CatalogueImport, merchant_id: int) -> Iterator[list[ImportItem]]:
     """In the file's order; each chunk in a scope and a transaction of its own: a slow reader holds none."""
     position = -1
     while True:
-        with merchant_scope(found.merchant_id), transaction.atomic():
+        with merchant_scope(merchant_id), transaction.atomic():
             items = ImportItem.objects.filter(catalogue_import=found.pk, position__gt=position)
             chunk = list(items.order_by("position").defer("data", "changes", "raw")[:CHUNK])
         if not chunk:
@@ -41,8 +42,8 @@ def _items(found: CatalogueImport) -> Iterator[list[ImportItem]]:
         yield chunk
 
 
-def _json_lines(found: CatalogueImport) -> Iterator[str]:
-    for chunk in _items(found):
+def _json_lines(chunks: Iterator[list[ImportItem]]) -> Iterator[str]:
+    for chunk in chunks:
         for item in chunk:
             row = {
                 "line": item.first_row,
@@ -56,9 +57,9 @@ def _json_lines(found: CatalogueImport) -> Iterator[str]:
             yield json.dumps(row, ensure_ascii=False) + "\n"
 
 
-def _csv(found: CatalogueImport) -> Iterator[str]:
+def _csv(chunks: Iterator[list[ImportItem]]) -> Iterator[str]:
     yield csv_text([COLUMNS])
-    for chunk in _items(found):
+    for chunk in chunks:
         yield csv_text(row for item in chunk for row in _csv_rows(item))
 
 

@@ -96,7 +96,8 @@ class UploadPieceViewSet(CatalogueViewSet):
         given = inputs.PieceParameters(data=request.query_params)
         if not given.is_valid():
             raise InvalidParameters(given.errors)
-        piece = request.data.get("piece", b"")  # an empty body reaches no parser
+        body: Any = request.data
+        piece = body.get("piece", b"")  # an empty body reaches no parser
         add_piece(upload=upload, piece=piece, **given.validated_data)
         upload.refresh_from_db()
         return self.answer(upload)

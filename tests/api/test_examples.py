@@ -3,8 +3,6 @@
 import pytest
 from jsonschema import Draft202012Validator
 
-IS_TEXT = ("application/x-ndjson", "text/csv", "application/octet-stream")
-
 
 @pytest.fixture(scope="module")
 def bodies(operations):
@@ -29,7 +27,7 @@ def test_every_body_has_an_example(bodies):
 
 def test_every_example_is_what_the_schema_says(bodies, document):
     for name, media_type, body in bodies:
-        if media_type not in IS_TEXT:
+        if media_type.endswith("json"):
             schema = {**body["schema"], "components": document["components"]}
             errors = Draft202012Validator(schema).iter_errors(body["example"])
             problems = [error.message for error in errors]

@@ -62,6 +62,7 @@ def _import(mark):
         size_bytes=1,
         sha256="0" * 64,
         state="previewed",
+        options={"locale": "en", "currency": "EUR"},
     )
     ImportItem.objects.create(
         catalogue_import=catalogue_import, position=1, first_row=2, handle=mark, action="new"
