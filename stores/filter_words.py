@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from stores.models import Collection, CopyState, Product, Readiness
+from stores.models import CatalogueImport, Collection, CopyState, Product, Readiness
 from stores.selectors import ProductFilter
 
 LABELS: dict[str, Any] = {
@@ -71,4 +71,7 @@ def _shown(name: str, value: str) -> str:
     if name == "collection":
         collection = Collection.objects.filter(public_id=value).only("name").first()
         return collection.name if collection else value
+    if name == "brought_by":
+        found = CatalogueImport.objects.filter(public_id=value).only("file_name").first()
+        return found.file_name if found else value
     return str(CHOICES.get(name, {}).get(value, value))

@@ -138,4 +138,6 @@ def test_the_new_products_of_an_import_can_be_shown_apart(client, url, merchant)
         shown = ProductFilter(brought_by=found.public_id).apply(Product.objects.all())
         assert [product.handle for product in shown] == ["mug"]
     page = client.get(url("import_detail", found.public_id)).content.decode()
-    assert f"{url('product_list')}?brought_by={found.public_id}" in page
+    address = f"{url('product_list')}?brought_by={found.public_id}"
+    assert address in page
+    assert "New with the import: products.csv" in client.get(address).content.decode()
