@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.http import QueryDict
 
@@ -55,10 +56,11 @@ def product_page(chosen: ProductFilter, sort: str, params: Mapping[str, str]) ->
     page = keyset_page(products, order_of(sort), params, PAGE_SIZE, lambda: total_of(chosen))
     # For the rows of one page: the database would work them out for every row that it sorts.
     keys = [product.pk for product in page]
-    columns = with_list_columns(Product.objects.filter(pk__in=keys))
-    found = {key: more for key, *more in columns.values_list("pk", "image_url", "n_skus")}
+    columns: Any = with_list_columns(Product.objects.filter(pk__in=keys).only("pk"))
+    found = {row.pk: row for row in columns}
     for product in page:
-        product.image_url, product.n_skus = found[product.pk]
+        row = found[product.pk]
+        product.image_url, product.n_skus = row.image_url, row.n_skus
     return page
 
 

@@ -99,15 +99,17 @@ def filter_choices(limit: int = 100) -> Choices:
         tags.update(product["tags"])
         attributes.update(one["name"] for one in product["attributes"])
     return Choices(
-        *(distinct_values(name, limit) for name in ("product_type", "vendor", "category")),
-        sorted(tags)[:limit],
-        sorted(attributes)[:limit],
+        product_types=distinct_values("product_type", limit),
+        vendors=distinct_values("vendor", limit),
+        categories=distinct_values("category", limit),
+        tags=sorted(tags)[:limit],
+        attributes=sorted(attributes)[:limit],
     )
 
 
 def distinct_values(name: str, limit: int) -> list[str]:
     """The values of a product's text column in order, each found by one step into its index."""
-    column = connection.ops.quote_name(Product._meta.get_field(name).column)
+    column = connection.ops.quote_name(name)
     with connection.cursor() as cursor:
         cursor.execute(
             _DISTINCT.format(column=column), {"merchant": require_merchant_id(), "limit": limit}

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from generation.models import GenerationRun
-from stores.models import CatalogueImport, CopyVersion
+from stores.models import CatalogueImport, CopyState, CopyVersion, Product
 from stores.selectors import CatalogueState
 from tenants.models import AuditEntry, Membership, Merchant
 
-WRITTEN_BY_AI = (CopyVersion.Source.AI, CopyVersion.Source.AI_EDITED)
+State = CopyVersion.State
+REVIEWED = (State.APPROVED, State.REJECTED)
 # What an export is called in the audit log, now and in the first release.
 EXPORTED = ("export.started", "catalogue.exported")
 
@@ -60,11 +61,10 @@ def checklist_of(merchant: Merchant, state: CatalogueState) -> list[dict[str, An
 
 def _deeds(merchant: Merchant) -> dict[str, bool]:
     """What has ever been done in this shop, in one query."""
-    copies = CopyVersion.objects.filter(source__in=WRITTEN_BY_AI)
     queries = {
         "ran": GenerationRun.objects.all(),
-        "reviewed": CopyVersion.objects.filter(reviewed_at__isnull=False),
-        "published": copies.filter(published_at__isnull=False),
+        "reviewed": CopyVersion.objects.filter(state__in=REVIEWED),
+        "published": Product.objects.filter(copy_state=CopyState.PUBLISHED),
         "exported": AuditEntry.objects.filter(merchant=merchant, action__in=EXPORTED),
         "invited": Membership.objects.all()[1:],
     }
@@ -74,7 +74,7 @@ def _deeds(merchant: Merchant) -> dict[str, bool]:
         .values(*queries)
         .get()
     )
-    return dict(row)
+    return {**row, "reviewed": row["reviewed"] or row["published"]}
 
 
 def next_step(merchant: Merchant, state: CatalogueState) -> NextStep | None:

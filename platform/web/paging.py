@@ -193,7 +193,7 @@ class _Beyond(Func):
         super().__init__(*(F(name) for name in names), *values)
         self.operator = operator
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         parts = [compiler.compile(one) for one in self.get_source_expressions()]
         half = len(parts) // 2
         left = ", ".join(sql for sql, _ in parts[:half])

@@ -121,7 +121,7 @@ def put_in(*, collection: Collection, products: Any, actor: Actor) -> int:
             f" SELECT %s, %s, chosen.id FROM ({chosen}) AS chosen (id) ON CONFLICT DO NOTHING",
             [require_merchant_id(), collection.pk, *params],
         )
-        n = cursor.rowcount
+        n = int(cursor.rowcount)
     _touch(collection)
     record("collection.filled", actor=actor, target=collection.public_id, n_products=n)
     return n

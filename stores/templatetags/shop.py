@@ -93,7 +93,7 @@ def sku_count(n: int) -> str:
 @register.simple_tag
 def copy_state(state: str) -> SafeString:
     """A badge for what is to be done about a product's description."""
-    return badge(CopyState(state).label, tone=_TONES[state], dot=True)
+    return badge(CopyState(state).label, tone=_TONES[CopyState(state)], dot=True)
 
 
 @register.filter
