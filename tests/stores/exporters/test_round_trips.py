@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from stores.exporters.base import ExportOptions, Report
 from stores.exporters.registry import all_exporters
-from stores.models import Product
+from stores.importers.base import ParsedImage, ParsedSku
+from stores.models import CopyVersion, Product
+from stores.services.copy import add_draft, publish_copy
+from stores.services.products import create_product
+from tenants.actor import SYSTEM
 from tests.stores.exporters.catalogues import catalogues
 from tests.stores.exporters.test_table_export import MAPPING
 from tests.stores.files import OPTIONS, bring, changes, counts, export, preview
@@ -125,3 +129,27 @@ def test_a_real_file_comes_back_unchanged(shared_data, in_scope, name, currency,
         assert (format, changes(again)) == (format, [])
         assert counts(again) == (0, 0, n_products, 0)
         assert export(format=format, options=LINKS) == exported
+
+
+@pytest.mark.parametrize("format", NAMES)
+def test_a_models_text_stays_a_models_text(in_scope, format):
+    product = create_product(
+        title="Mug",
+        actor=SYSTEM,
+        description="<p>By people.</p>",
+        skus=[ParsedSku((), code="M-1", price_minor=900)],
+        images=[ParsedImage("https://e.org/1.jpg", "", 1)],
+    )
+    draft = add_draft(
+        product=product,
+        field="description",
+        locale="en",
+        text="<p>By a <strong>model</strong>, 20 &lt; 30.</p>",
+        source="ai",
+        actor=SYSTEM,
+    )
+    published = publish_copy(version=draft, actor=SYSTEM)
+    exported = out(format)
+    bring(exported, **reading(format, exported))
+    live = CopyVersion.objects.get(state="published")
+    assert (live.pk, live.source) == (published.pk, "ai")
