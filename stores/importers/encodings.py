@@ -99,6 +99,8 @@ def named_encoding(name: str) -> Encoding:
 def recognised_encoding(head: bytes, stream: BinaryIO, locale: str) -> Encoding:
     """By a mark, by what the file says if it is XML or HTML, else from its bytes.
 
+    Raises UnreadableFile for XML in an encoding that we do not know.
+
     stream: the whole file, for a long beginning without a single foreign letter. locale: of its
     texts, for when there are so few foreign letters that they could be of several encodings.
     """
@@ -224,6 +226,12 @@ def _declared(head: bytes) -> Encoding | None:
     found = _DECLARED.search(start) if start.startswith(b"<") else None
     if found is None:
         return None
-    said = named_encoding((found[1] or found[2]).decode("ascii"))
+    try:
+        said = named_encoding((found[1] or found[2]).decode("ascii"))
+    except UnreadableFile:
+        if found[1]:
+            raise
+        # Pages name encodings that no browser knows either.
+        return None
     # A page that we can read as ASCII so far is not in UTF-16, whatever it says.
     return Encoding("utf-8") if said.name.startswith(("utf-16", "utf-32")) else said

@@ -99,7 +99,7 @@ def test_a_guess_is_called_one(name, is_certain):
 def test_a_person_overrules_what_is_recognised():
     data = catalogue("pl", 3).encode("iso-8859-2")
     assert read(data, encoding="iso-8859-2")[0].encoding == "iso8859-2"
-    assert "żółty" in str(read(data, encoding="iso-8859-2")[1]) + "żółty"
+    assert read(data, encoding="iso-8859-2")[1][0] == ["Kod", "Nazwa", "Cena", "Opis"]
     with pytest.raises(UnreadableFile) as caught:
         read(data, encoding="rot13")
     assert (caught.value.code, caught.value.params) == (
@@ -146,6 +146,17 @@ def test_xml_and_pages_are_believed_what_they_say_of_their_encoding():
     feed = '<?xml version="1.0" encoding="windows-1250"?><rss><title>ż</title></rss>'
     for data, name in ((page.encode("gb18030"), "gb18030"), (feed.encode("cp1250"), "cp1250")):
         assert Source(BytesIO(data), "x", OPTIONS).reading.encoding == name
+
+
+def test_an_encoding_that_nobody_knows_matters_for_xml_only():
+    page = Source(BytesIO(b'<html><meta charset="klingon"><p>x</p>'), "x", OPTIONS)
+    assert page.reading.encoding == "utf-8"
+    with pytest.raises(UnreadableFile) as caught:
+        _ = Source(BytesIO(b'<?xml version="1.0" encoding="klingon"?><a/>'), "x", OPTIONS).kind
+    assert (caught.value.code, caught.value.params["encoding"]) == (
+        "encoding_unsupported",
+        "klingon",
+    )
 
 
 def test_any_bytes_have_an_encoding():
