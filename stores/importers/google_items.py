@@ -67,9 +67,10 @@ def cell_of(values: Iterable[Any]) -> str:
 
 
 def pack_items(items: Iterable[Item]) -> str:
-    """The items as a text that a person can correct."""
-    listed = [{"line": line, **values} for line, values in items]
-    return json.dumps(listed, ensure_ascii=False, indent=1)
+    """The items as a text that a person can correct, one a line."""
+    # Indented further it would take several times as long, for every product of the feed.
+    lines = [json.dumps({"line": n, **values}, ensure_ascii=False) for n, values in items]
+    return "[\n" + ",\n".join(lines) + "\n]"
 
 
 def unpack_items(text: str) -> list[Item]:
