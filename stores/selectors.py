@@ -160,11 +160,12 @@ class Place(NamedTuple):
 def place_in_queue(version: CopyVersion, drafts: QuerySet[CopyVersion]) -> Place:
     """The neighbours of a version among the drafts, whether or not it is one of them (any more)."""
     before, after = _around(version, drafts)
+    n_before = count_of(before)
     return Place(
         before.order_by("-created_at", "-pk").first(),
         after.first(),
-        Total(count_of(before).n + 1),
-        count_of(drafts),
+        Total(n_before.n + 1),
+        n_before if n_before.is_more else count_of(drafts),
     )
 
 

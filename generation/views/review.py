@@ -1,6 +1,7 @@
 """Review: one draft after the other, with everything that it takes to decide beside it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -218,7 +219,7 @@ def _item(
         "image": version.slot.product.images.first(),
         "provenance": provenance_facts(version),
         "n_approved": n_texts(CopyVersion.State.APPROVED),
-        "n_drafts": n_texts(CopyVersion.State.DRAFT),
+        "n_drafts": partial(n_texts, CopyVersion.State.DRAFT),  # counted where it is shown
         "panel": panel if version.state == CopyVersion.State.DRAFT else "",
         "edit_form": CopyForm(initial=copy_initial(version.text)),
         "reject_form": RejectForm(),
