@@ -52,8 +52,8 @@ class Report:
 class Exporter(Protocol):
     """A format of export. A module of this folder with an `EXPORTER` is one.
 
-    name: as it is stored; the importer of the same format has the same name. extension: of the
-    file, without a dot. needs_link: whether a product without a web address is left out.
+    name: as it is stored. extension: of the
+    file, without a dot.
 
     `write` gives the file in pieces of some kilobytes, in the order of the products' keys, and
     tells `report` what it does. It is called in a merchant's scope outside a transaction, reads
@@ -66,7 +66,6 @@ class Exporter(Protocol):
     description: str | Promise
     extension: str
     content_type: str
-    needs_link: bool
 
     def write(
         self, products: QuerySet[Product], options: ExportOptions, report: Report

@@ -33,7 +33,6 @@ class GoogleTsvExporter:
     description = _("The same as the XML feed, as a table with tabs for uploading by hand.")
     extension = "tsv"
     content_type = "text/tab-separated-values; charset=utf-8"
-    needs_link = True
 
     def write(
         self, products: QuerySet[Product], options: ExportOptions, report: Report

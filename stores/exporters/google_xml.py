@@ -30,7 +30,6 @@ class GoogleXmlExporter:
     )
     extension = "xml"
     content_type = "application/xml; charset=utf-8"
-    needs_link = True
 
     def write(
         self, products: QuerySet[Product], options: ExportOptions, report: Report

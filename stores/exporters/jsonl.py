@@ -29,7 +29,6 @@ class JsonLinesExporter:
     description = _("For programs: one product a line, in the shape of our API, prices in cents.")
     extension = "jsonl"
     content_type = "application/jsonl; charset=utf-8"
-    needs_link = False
 
     def write(
         self, products: QuerySet[Product], options: ExportOptions, report: Report

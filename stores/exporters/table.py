@@ -59,7 +59,6 @@ class TableExporter:
     )
     extension = "csv"
     content_type = "text/csv; charset=utf-8"
-    needs_link = False
 
     def write(
         self, products: QuerySet[Product], options: ExportOptions, report: Report

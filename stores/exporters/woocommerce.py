@@ -30,7 +30,6 @@ class WooCommerceExporter:
     )
     extension = "csv"
     content_type = "text/csv; charset=utf-8"
-    needs_link = False
 
     def write(
         self, products: QuerySet[Product], options: ExportOptions, report: Report
