@@ -52,8 +52,7 @@ class Report:
 class Exporter(Protocol):
     """A format of export. A module of this folder with an `EXPORTER` is one.
 
-    name: as it is stored. extension: of the
-    file, without a dot.
+    name: as it is stored. extension: of the file, without a dot.
 
     `write` gives the file in pieces of some kilobytes, in the order of the products' keys, and
     tells `report` what it does. It is called in a merchant's scope outside a transaction, reads
