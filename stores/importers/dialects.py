@@ -12,6 +12,7 @@ from stores.importers.base import UnreadableFile
 
 DELIMITERS = ",;\t|:^~\x1f\x01¦"
 QUOTES = ('"', "'", "")
+UNUSABLE = ("\r", "\n", "\0")
 SAMPLE_CHARACTERS = 16 * 1024
 MAX_TYPED_CHARACTERS = 200
 MAX_TITLE_ROWS = 10
@@ -20,7 +21,7 @@ NOT_TYPED = 0.001
 IF_BROKEN = 0.5
 IF_QUOTES_ARE_LEFT = 0.2
 IF_ALL_QUOTES_ARE_LEFT = 0.001
-_SEP = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+_SEP = re.compile(r"""sep=([^\r\n\0"'])\r?\n?""", re.IGNORECASE)
 _TYPED = re.compile(
     r"""\s*(?:
     [-+€$£¥]?\s?\d[\d.,'\u00a0\u202f\x20]*\s?(?:%|[^\W\d_]{1,3}|[€$£¥])?     # numbers, prices, weights
@@ -66,8 +67,10 @@ def recognised_dialect(text: str, delimiter: str = "", quote: str = "") -> Diale
     patterns, 2019; with fewer types and dialects, for the sake of time.
     """
     said = _SEP.match(text)
-    if delimiter in ("\r", "\n", '"', "'") or len(delimiter) > 1 or len(quote) > 1:
-        raise UnreadableFile("delimiter_unusable", delimiter=delimiter[:10])
+    if not (len(delimiter) <= 1 and len(quote) <= 1) or delimiter in UNUSABLE or quote in UNUSABLE:
+        raise UnreadableFile("delimiter_unusable", delimiter=(delimiter or quote)[:10])
+    if delimiter and delimiter in (*QUOTES, quote):
+        raise UnreadableFile("delimiter_unusable", delimiter=delimiter)
     if said:
         delimiter, text = delimiter or said[1], text[said.end() :]
     sample = _sample(text)

@@ -32,6 +32,8 @@ WIDER = {
     "iso8859-11": "cp874",
     "tis-620": "cp874",
 }
+# Encodings of host names and program texts: slow, or unable to mark what they cannot read.
+NOT_OF_FILES = frozenset(["idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"])
 CODECS = {"big5": "big5hkscs"}
 # Those that shops' programs write. More would only be more to mistake a short text for.
 MULTI_BYTE = ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949")
@@ -90,10 +92,24 @@ def named_encoding(name: str) -> Encoding:
     """The encoding that a person or a file names; raises UnreadableFile for one that is none."""
     try:
         found = codecs.lookup(name)
+        if found.name in NOT_OF_FILES:
+            raise LookupError(name)
         "".encode(name)
     except (LookupError, ValueError) as problem:
         raise UnreadableFile("encoding_unsupported", encoding=name[:40]) from problem
     return Encoding(WIDER.get(found.name, found.name))
+
+
+def chosen_encoding(name: str, head: bytes) -> Encoding:
+    """The encoding that a person has chosen for a file; raises UnreadableFile for one that is none.
+
+    Without a mark, UTF-16 and UTF-32 have no order of their own: then it is the usual one.
+    """
+    found = named_encoding(name)
+    is_marked = any(head.startswith(bom) for bom, marked in BOMS if marked == found.name)
+    if found.name in ("utf-16", "utf-32") and not is_marked:
+        return Encoding(f"{found.name}-le")
+    return found
 
 
 def recognised_encoding(head: bytes, stream: BinaryIO, locale: str) -> Encoding:

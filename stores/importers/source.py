@@ -22,8 +22,8 @@ from stores.importers.dialects import (
 )
 from stores.importers.encodings import (
     Encoding,
+    chosen_encoding,
     codec_of,
-    named_encoding,
     recognised_encoding,
 )
 from stores.importers.file_kind import is_zip, kind_of_text, refuse_other_kinds
@@ -181,7 +181,7 @@ class Source:
     @cached_property
     def _encoding(self) -> Encoding:
         if self.options.encoding:
-            return named_encoding(self.options.encoding)
+            return chosen_encoding(self.options.encoding, self.head)
         return recognised_encoding(self.head, self.stream, self.options.locale)
 
     @cached_property

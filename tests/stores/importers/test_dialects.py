@@ -5,6 +5,7 @@ import json
 import random
 import re
 import time
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 
@@ -158,10 +159,16 @@ def test_the_header_is_found_below_titles_and_blank_rows(text, row):
 def test_a_person_overrules_delimiter_quote_and_header_row():
     data = b"Notes\na;b,c\n'1;2';3,4\n"
     assert read(data, delimiter=";", quote="'", header_row=2) == [["a", "b,c"], ["1;2", "3,4"]]
-    for bad in (";;", "\n", '"'):
+    for told in ({"delimiter": ";;"}, {"delimiter": "\n"}, {"delimiter": '"'}, {"quote": "\0"}):
         with pytest.raises(UnreadableFile) as caught:
-            read(data, delimiter=bad)
+            read(data, **told)
         assert caught.value.code == "delimiter_unusable"
+
+
+@given(st.characters(), st.one_of(st.just(""), st.characters()))
+def test_no_sign_that_a_person_names_makes_another_error(delimiter, quote):
+    with suppress(UnreadableFile):
+        read(b"a,b\n1,'2'\n", delimiter=delimiter, quote=quote)
 
 
 def test_a_quote_that_is_never_closed_is_reported_and_not_read_as_a_letter():

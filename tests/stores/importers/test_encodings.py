@@ -1,6 +1,8 @@
 """How many files are read in the wrong encoding: the numbers of docs/decisions/0009 and no more."""
 
+from contextlib import suppress
 from dataclasses import replace
+from encodings.aliases import aliases
 from io import BytesIO
 
 import pytest
@@ -106,6 +108,22 @@ def test_a_person_overrules_what_is_recognised():
         "encoding_unsupported",
         {"encoding": "rot13"},
     )
+
+
+def test_what_python_calls_an_encoding_but_no_file_is_in_is_refused():
+    for name in ("idna", "punycode", "unicode_escape", "utf_7", "base64", "undefined", "x\0", ""):
+        try:
+            read(b"a,b\n1,\xff\xc3\n", encoding=name)
+        except UnreadableFile as problem:
+            assert problem.code == "encoding_unsupported"  # noqa: PT017 (an empty name is none)
+        else:
+            assert name == ""
+
+
+def test_every_other_encoding_of_python_reads_or_reports():
+    for name in sorted(set(aliases.values())):
+        with suppress(UnreadableFile):
+            read(b"a,b\n1,\xff\xc3\n2,3\n", encoding=name)
 
 
 def test_the_wider_encoding_is_read_where_a_narrow_one_is_named():
