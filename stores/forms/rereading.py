@@ -23,6 +23,12 @@ ENCODINGS = [
     ("cp1251", _("Windows-1251: Cyrillic")),
     ("cp1253", _("Windows-1253: Greek")),
     ("cp1254", _("Windows-1254: Turkish")),
+    ("cp1255", _("Windows-1255: Hebrew")),
+    ("cp1256", _("Windows-1256: Arabic")),
+    ("cp1257", _("Windows-1257: Baltic")),
+    ("cp1258", _("Windows-1258: Vietnamese")),
+    ("cp874", _("Windows-874: Thai")),
+    ("koi8-r", _("KOI8-R: Russian")),
     ("iso8859-15", _("ISO 8859-15: Western Europe")),
     ("mac-roman", _("Mac Roman")),
     ("cp932", _("Shift JIS: Japanese")),
@@ -58,6 +64,8 @@ class RereadForm(forms.Form):
         self.before = unpack_options(found.options)
         more = {"auto_id": "id_reread_%s", "initial": _initial(self.before)}
         super().__init__(*args, **{**more, **kwargs})
+        for name in ("encoding", "delimiter", "quote"):
+            self._offer(name, getattr(self.before, name))
         sheets = found.reading.get("sheets") or ()
         if sheets:
             named = [(name, name) for name in sheets]
@@ -66,6 +74,12 @@ class RereadForm(forms.Form):
                 del self.fields[name]
         else:
             del self.fields["sheet"]
+
+    def _offer(self, name: str, value: str) -> None:
+        """What the API or a profile has chosen stays possible, though we do not list it."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField) and not field.valid_value(value):
+            field.choices = [*field.choices, (value, value)]  # type: ignore[misc]
 
     def options(self) -> ImportOptions:
         """The options of a valid form; assigned columns stay unless another format is chosen."""

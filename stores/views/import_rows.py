@@ -23,6 +23,7 @@ ENCODINGS: dict[str, str | Promise] = {
     "gbk": "GBK",
     "big5": "Big5",
     "cp932": "Shift JIS",
+    "cp949": "EUC-KR",
 }
 DELIMITERS: dict[str, str | Promise] = {
     ",": gettext_lazy("comma ,"),

@@ -2,6 +2,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from stores.importers.base import ImportOptions
 from stores.models import MappingProfile
 from stores.services.import_work import read_file
 from tenants.scope import merchant_scope
@@ -117,6 +118,18 @@ def test_a_file_is_read_in_another_encoding_and_with_another_separator(client, u
     assert "Größe" in page
     assert "Windows-1252" in page
     assert "comma ," in page
+
+
+def test_a_reading_that_the_api_has_chosen_stays(client, url, merchant):
+    chosen = ImportOptions(locale="en", currency="EUR", encoding="koi8-u", delimiter="#")
+    with merchant_scope(merchant.pk):
+        found = preview("Handle#Title\nmug#Mug\n", options=chosen)
+    client.post(
+        url("import_reread", found.public_id),
+        {"encoding": "koi8-u", "delimiter": "#", "header_row": "1"},
+    )
+    options = reading(merchant, found).options
+    assert (options["encoding"], options["delimiter"], options["header_row"]) == ("koi8-u", "#", 1)
 
 
 def test_a_reading_that_nobody_offers_is_refused_in_place(client, url, found):
