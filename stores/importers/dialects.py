@@ -4,7 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Any
 
@@ -76,8 +76,9 @@ def recognised_dialect(text: str, delimiter: str = "", quote: str = "") -> Diale
     sample = _sample(text)
     is_cut = len(sample) < len(text)
     scores = [(_score(sample, one, is_cut), one) for one in _dialects(sample, delimiter, quote)]
-    best = max(score for score, _ in scores)
-    return next(one for score, one in scores if score == best)
+    best = max(scores, key=lambda scored: scored[0])[1]
+    plain = replace(best, escape="")
+    return plain if _is_even(sample, plain, is_cut) else best
 
 
 def header_row_of(text: str, dialect: Dialect) -> int:
@@ -101,7 +102,8 @@ def header_row_among(rows: Iterable[tuple[int, Sequence[str]]]) -> int:
 
 def line_end_of(text: str, quote: str) -> str:
     """CRLF, LF, CR or mixed; what stands inside of quotes does not count."""
-    outside = re.sub(f"{quote}[^{quote}]*{quote}", "", text) if quote else text
+    mark = re.escape(quote)
+    outside = re.sub(f"{mark}[^{mark}]*{mark}", "", text) if quote else text
     n_crlf = outside.count("\r\n")
     counts = {
         "CRLF": n_crlf,
@@ -139,7 +141,8 @@ def _dialects(sample: str, delimiter: str, quote: str) -> Iterator[Dialect]:
             if one not in sample or not is_there or mark == one:
                 continue
             has_escapes = f"\\{mark or one}" in sample
-            space = rf"{re.escape(one)} +{mark}|{mark} +(?:{re.escape(one)}|[\r\n])"
+            sign = re.escape(mark)
+            space = rf"{re.escape(one)} +{sign}|{sign} +(?:{re.escape(one)}|[\r\n])"
             is_spaced = bool(mark) and re.search(space, sample) is not None
             for is_padded in (False, True) if is_spaced else (False,):
                 for escape in ("", "\\") if has_escapes else ("",):
@@ -156,6 +159,12 @@ def _score(sample: str, dialect: Dialect, is_cut: bool) -> float:
     typed = sum(map(_is_typed, cells)) / len(cells)
     left = _share_with_quotes_left(cells, dialect.quote)
     return share * left * pattern / len(rows) / len(widths) * max(typed, NOT_TYPED)
+
+
+def _is_even(sample: str, dialect: Dialect, is_cut: bool) -> bool:
+    """Whether all rows are equally wide: then a backslash before a quote is the end of a cell."""
+    rows, share = _parsed(sample, dialect, is_cut)
+    return share == 1.0 and len(set(map(len, rows))) == 1
 
 
 def _is_typed(text: str) -> bool:
