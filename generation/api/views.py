@@ -165,7 +165,7 @@ class CandidateViewSet(MerchantViewSet):
 
 
 class RegenerationViewSet(MerchantViewSet):
-    model, parent, noun = GenerationRun, CopyVersion, "copy_version"
+    model, parent, noun, compares = GenerationRun, CopyVersion, "copy_version", False
     read_scope, write_scope = Scope.GENERATION_READ, Scope.GENERATION_WRITE
     serializer_class = serializers.GenerationRunSerializer
 

@@ -26,6 +26,7 @@ from api.problems import CONTENT_TYPE, of_type
 from api.shaping import PARTIAL_TYPE, expansions, field_names
 
 JSON = "application/json"
+COMPARES = "x-compares"
 _VERBS = {
     "list": "list",
     "retrieve": "get",
@@ -71,6 +72,11 @@ class AutoSchema(openapi.AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         return [*self._ids(), *self._shaping()]
+
+    def get_extensions(self) -> dict[str, Any]:
+        """For `describe`, which takes it away: whether If-Match can be compared with something."""
+        is_about_a_row = "{" in self.path or self.view.action == "partial_update"
+        return {COMPARES: self.method != "GET" and is_about_a_row and self.view.compares}
 
     def _ids(self) -> Iterator[OpenApiParameter]:
         if "{id}" in self.path:
@@ -155,7 +161,8 @@ def _complete(operation: dict[str, Any], path: str, method: str) -> None:
                 _offer_partial(response["content"])
     if method == "get" and "200" in responses:
         responses["304"] = {"description": "Nothing is new."}
-    for status in _statuses(operation, path, method):
+    compares = operation.pop(COMPARES)
+    for status in (*_statuses(operation, path, method), *(["412"] if compares else [])):
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     references = [
         f"#/components/parameters/{name}" for name in _conditions(operation, path, method)
@@ -194,8 +201,6 @@ def _statuses(operation: dict[str, Any], path: str, method: str) -> Iterator[str
         yield "406"
     else:
         yield from ("409", "411", "413", "415", "422")
-        if "{" in path:
-            yield "412"
     yield "429"
 
 

@@ -68,6 +68,9 @@ class OwnViewSet(MerchantViewSet):
     read_scope, write_scope = "", Scope.MERCHANT_WRITE
     filter_backends = []
 
+    def is_comparable(self) -> bool:
+        return True
+
     def get_object(self) -> Any:
         self.kwargs["id"] = self.rows().get().public_id
         return super().get_object()

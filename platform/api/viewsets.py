@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
-from api.conditional import expect_tag, not_modified, tag_of
+from api.conditional import PreconditionFailed, expect_tag, not_modified, tag_of
 from api.idempotency import Attempt, attempt_of
 from api.keys import KeyFacts
 from api.openapi import AutoSchema
@@ -68,7 +68,8 @@ class MerchantViewSet(GenericViewSet[Any]):
 
     noun: what its operations are named by, such as "product" in `list_products`; see api.openapi.
     parts: of members that need further queries, what is prefetched for them. always_expanded: what
-    `expand` may name although it is there anyway.
+    `expand` may name although it is there anyway. compares: whether changes of one row go through
+    `get_object`, which understands If-Match.
     """
 
     model: ClassVar[Any]
@@ -79,6 +80,7 @@ class MerchantViewSet(GenericViewSet[Any]):
     nouns: ClassVar[str] = ""
     parts: ClassVar[dict[str, Sequence[Any]]] = {}
     always_expanded: ClassVar[tuple[str, ...]] = ()
+    compares: ClassVar[bool] = True
     request: ApiRequest
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
@@ -118,6 +120,10 @@ class MerchantViewSet(GenericViewSet[Any]):
     def lookups_of(self, expansion: str) -> Sequence[Any]:
         """What is prefetched where `expand` names this."""
         return [expansion]
+
+    def is_comparable(self) -> bool:
+        """Whether this request is about one row, which If-Match can be compared with."""
+        return self.compares and self.lookup_url_kwarg in self.kwargs
 
     @classmethod
     def is_shapeable(cls) -> bool:
@@ -211,6 +217,8 @@ class MerchantViewSet(GenericViewSet[Any]):
         if request.method not in SAFE_METHODS:
             _refuse_chunks(request)
             _body_is_read = request.data
+            if "If-Match" in request.headers and not self.is_comparable():
+                raise PreconditionFailed(_("There is nothing here that If-Match could be about."))
             self.attempt = attempt_of(request, self.request.auth)
         elif {"fields", "expand"} & request.query_params.keys():
             self.shape = shape_of(request, super().get_serializer(), self.always_expanded)

@@ -78,6 +78,7 @@ class UploadPieceViewSet(CatalogueViewSet):
     model, parent, noun = Upload, Upload, "upload_piece"
     serializer_class = serializers.UploadSerializer
     parser_classes = [PieceParser]
+    compares = False
 
     @extend_schema(
         operation_id="send_upload_piece",

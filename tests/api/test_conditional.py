@@ -69,6 +69,24 @@ def test_deleting_and_acting_are_conditional_too(partner, address):
     assert (done.json()["state"], done["ETag"]) == ("retired", partner.get(text)["ETag"])
 
 
+def test_a_condition_that_cannot_be_compared_is_never_passed_over(partner, address):
+    headers = {"If-Match": '"x"'}
+    problem(partner.post(PRODUCTS, {"title": "x"}, headers=headers), 412, "precondition_failed")
+    with partner.rows():
+        version = CopyVersion.objects.get()
+        assert Product.objects.count() == 1
+    again = f"/api/v1/copy-versions/{version.public_id}/regenerate/"
+    problem(partner.post(again, headers=headers), 412, "precondition_failed")
+
+
+def test_the_merchant_is_compared_too(partner):
+    tag = partner.get("/api/v1/merchant/")["ETag"]
+    body = {"name": "Hearth & Home"}
+    send = {"content_type": JSON, "headers": {"If-Match": tag}}
+    assert partner.patch("/api/v1/merchant/", body, **send).status_code == 200
+    problem(partner.patch("/api/v1/merchant/", body, **send), 412, "precondition_failed")
+
+
 def test_a_repeated_post_gets_the_first_tag_back(partner):
     headers = {"Idempotency-Key": "p"}
     first, second = (partner.post(PRODUCTS, {"title": "x"}, headers=headers) for _ in range(2))
