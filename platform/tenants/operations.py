@@ -1,12 +1,29 @@
 """Migration operations that put lock two on a table."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import models
 from django.db.migrations.operations.base import Operation
 
 IN_SCOPE = "merchant_id = (SELECT NULLIF(current_setting('app.merchant_id', true), '')::bigint)"
+
+
+@contextmanager
+def every_merchants_rows(cursor: Any, *tables: str) -> Iterator[None]:
+    """Let a data migration see and write the rows of all merchants in these tables.
+
+    The owner has no policy, so forced row security would show it none. Other sessions wait for the
+    migration's transaction to end and never find the lock open.
+    """
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in tables:
+        cursor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
+    yield
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in tables:
+        cursor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
 
 
 class ProtectMerchantTable(Operation):

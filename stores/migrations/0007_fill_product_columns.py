@@ -1,5 +1,8 @@
 from django.db import migrations
 
+from tenants.operations import every_merchants_rows
+
+TABLES = ("stores_product", "stores_sku", "stores_copyslot", "stores_copyversion")
 FILL = """
 UPDATE stores_product p SET
     currency = s.currency, min_price_minor = s.lowest, max_price_minor = s.highest
@@ -29,13 +32,8 @@ UPDATE stores_product p SET copy_state = CASE
 
 
 def fill(apps, schema_editor):
-    """Under forced row security the owner sees a merchant's rows in that merchant's scope only."""
-    merchants = apps.get_model("tenants", "Merchant").objects.values_list("pk", flat=True)
-    with schema_editor.connection.cursor() as cursor:
-        for merchant in merchants:
-            cursor.execute("SELECT set_config('app.merchant_id', %s, true)", [str(merchant)])
-            cursor.execute(FILL)
-        cursor.execute("SELECT set_config('app.merchant_id', '', true)")
+    with schema_editor.connection.cursor() as cursor, every_merchants_rows(cursor, *TABLES):
+        cursor.execute(FILL)
 
 
 class Migration(migrations.Migration):
