@@ -162,8 +162,9 @@ def _complete(operation: dict[str, Any], path: str, method: str) -> None:
     if method == "get" and "200" in responses:
         responses["304"] = {"description": "Nothing is new."}
     compares = operation.pop(COMPARES)
-    for status in (*_statuses(operation, path, method), *(["412"] if compares else [])):
-        responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+    own = [status for status in responses if status.startswith("4")]
+    for status in (*own, *_statuses(operation, path, method), *(["412"] if compares else [])):
+        responses[status] = {"$ref": f"#/components/responses/Problem{status}"}
     references = [
         f"#/components/parameters/{name}" for name in _conditions(operation, path, method)
     ]

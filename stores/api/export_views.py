@@ -22,8 +22,10 @@ from stores.services.exports import cancel_export, note_download, start_export
 from stores.services.feeds import create_feed, revoke_feed, rotate_feed
 from tenants.errors import DomainError
 
+BYTES = "application/octet-stream"  # first: generated clients read the file as the first says
 CONTENT_TYPES = {each.content_type.partition(";")[0] for each in all_exporters().values()}
-FILES: Any = {(200, kind): OpenApiTypes.BINARY for kind in sorted(CONTENT_TYPES)}
+FILES: Any = {(200, kind): OpenApiTypes.BINARY for kind in (BYTES, *sorted(CONTENT_TYPES))}
+FILES |= {409: None}
 TAKEN = {202: serializers.ExportSerializer}
 
 
@@ -77,7 +79,7 @@ class ExportFileViewSet(CatalogueViewSet):
             raise DomainError("export_not_finished", _not_there()) from gone
         note_download(export=export, actor=self.actor)
         exporter = all_exporters().get(export.format)
-        kind = exporter.content_type if exporter else "application/octet-stream"
+        kind = exporter.content_type if exporter else BYTES
         headers = {"ETag": f'"{export.sha256}"'}
         return FileResponse(
             file,

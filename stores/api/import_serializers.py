@@ -63,7 +63,10 @@ class ImportProblemSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema_field(
-    {"type": ["array", "string", "null"], "description": "Rows as [number, cells], or a text."}
+    {
+        "anyOf": [{"type": "array", "items": {}}, {"type": "string"}, {"type": "null"}],
+        "description": "Rows as [number, cells], or a text.",
+    }
 )
 class RawField(serializers.ReadOnlyField):
     """What a person may correct, as the importer will read it."""

@@ -69,6 +69,7 @@ register(
         _("This product cannot be corrected here."),
         _("Only invalid products that have a “raw” can be corrected."),
     ),
+    ProblemType("raw_not_understood", 422, _("This is not in the shape of “raw”."), _SEE_DETAIL),
     ProblemType(
         "nothing_corrected",
         409,
