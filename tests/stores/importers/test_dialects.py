@@ -202,8 +202,8 @@ tables = st.integers(2, 5).flatmap(
 )
 
 
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "gb18030", "big5", "cp932")
-ENCODINGS += ("cp949", "cp1250", "cp1251", "cp1252", "cp1256", "koi8-r")
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "gb18030", "cp932")
+ENCODINGS += ("big5hkscs", "cp949", "cp1250", "cp1251", "cp1252", "cp1256", "koi8-r")
 
 
 @given(
