@@ -160,8 +160,7 @@ def _days() -> list[DayValue]:
     first = dt.date(2026, 11, 1)
     counts = [3, 12, 0, 40, 55, 31, 8, 0, 0, 72, 64, 58, 20, 5]
     return [
-        DayValue(first + dt.timedelta(days=n), count, count // 12)
-        for n, count in enumerate(counts)
+        DayValue(first + dt.timedelta(days=n), count, count // 12) for n, count in enumerate(counts)
     ]
 
 
