@@ -86,9 +86,9 @@ class CandidateSerializer(serializers.ModelSerializer[Candidate]):
 
 
 class RequestExpansionsSerializer(serializers.Serializer[Any]):
-    product = RequestedProductSerializer(read_only=True, required=False, allow_null=True)
-    run = GenerationRunSerializer(read_only=True, required=False)
-    candidates = CandidateSerializer(many=True, read_only=True, required=False)
+    product = RequestedProductSerializer(required=False, allow_null=True)
+    run = GenerationRunSerializer(required=False)
+    candidates = CandidateSerializer(many=True, required=False)
 
 
 class GenerationRequestSerializer(serializers.ModelSerializer[GenerationRequest]):

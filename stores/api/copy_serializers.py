@@ -98,8 +98,8 @@ class CopyProductSerializer(serializers.ModelSerializer[Product]):
 
 
 class CopyExpansionsSerializer(serializers.Serializer[Any]):
-    product = CopyProductSerializer(source="slot.product", read_only=True, required=False)
-    edited_from = CopyTextSerializer(source="parent", read_only=True, required=False)
+    product = CopyProductSerializer(source="slot.product", required=False)
+    edited_from = CopyTextSerializer(source="parent", required=False, allow_null=True)
 
 
 class CopyVersionSerializer(CopyTextSerializer):

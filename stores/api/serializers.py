@@ -101,7 +101,7 @@ class ProductSummarySerializer(serializers.ModelSerializer[Product]):
 class OfProductSerializer(serializers.Serializer[Any]):
     """What `expand` adds to a row of a product."""
 
-    product = ProductSummarySerializer(read_only=True, required=False)
+    product = ProductSummarySerializer(required=False)
 
 
 class SkuSerializer(ProductSkuSerializer):

@@ -94,8 +94,8 @@ def cases(fuzzed):
     made = []
     for result in fuzzed.get_all_operations():
         operation = result.ok()
-        made += cases_of(operation, GenerationMode.POSITIVE, 3)
-        made += cases_of(operation, GenerationMode.NEGATIVE, 3)
+        made += cases_of(operation, GenerationMode.POSITIVE, 8)
+        made += cases_of(operation, GenerationMode.NEGATIVE, 5)
     return made
 
 
