@@ -27,8 +27,9 @@ from generation.queue import enqueue
 from generation.services import start_run
 from stores.catalogue.search_words import document_of, tsvector_of
 from stores.models import Product, ProductSearch
-from stores.product_lists import order_of
-from stores.selectors import ProductFilter, drafts_to_review
+from stores.selectors.catalogue import drafts_to_review
+from stores.selectors.filters import ProductFilter
+from stores.selectors.lists import order_of
 from tenants.actor import SYSTEM
 from tenants.models import Membership, Merchant
 from tenants.roles import database_of

@@ -18,8 +18,7 @@ from generation.review import choose_candidate, finding_words, other_candidates,
 from generation.services import regenerate
 from stores.forms.copy import CopyForm, copy_initial
 from stores.models import CopyVersion, Product
-from stores.provenance import provenance_facts, source_facts
-from stores.selectors import (
+from stores.selectors.catalogue import (
     drafts_to_review,
     n_texts,
     next_in_queue,
@@ -34,6 +33,7 @@ from stores.services.copy import (
     reject_copy,
     reopen_copy,
 )
+from stores.words.provenance import provenance_facts, source_facts
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles

@@ -17,7 +17,7 @@ from generation.selectors import progress_of, runs, seconds_for
 from generation.services import cancel_run, retry_failed, start_run
 from generation.workers import is_anybody_writing
 from stores.models import CopyVersion, Product
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles

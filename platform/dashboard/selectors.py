@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from generation.models import GenerationRun
 from stores.models import CatalogueImport, CopyState, CopyVersion, Product
-from stores.selectors import CatalogueState
+from stores.selectors.catalogue import CatalogueState
 from tenants.models import AuditEntry, Membership, Merchant
 
 State = CopyVersion.State

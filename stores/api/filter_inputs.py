@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from stores.models import CopyState, Product, Readiness
-from stores.product_filter import MAX_ATTRIBUTES, MAX_CHARACTERS, ProductFilter
+from stores.selectors.filters import MAX_ATTRIBUTES, MAX_CHARACTERS, ProductFilter
 
 MAX_PRODUCTS = 10_000
 AMOUNT = r"^\d{1,13}([.,]\d{1,4})?$"

@@ -24,7 +24,7 @@ from stores.models import (
     Readiness,
     Sku,
 )
-from stores.product_filter import MAX_ATTRIBUTES, MAX_CHARACTERS, ProductFilter
+from stores.selectors.filters import MAX_ATTRIBUTES, MAX_CHARACTERS, ProductFilter
 
 is_amount = RegexValidator(AMOUNT, _("Give an amount such as 12.50."))
 

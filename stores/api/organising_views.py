@@ -18,8 +18,8 @@ from stores.api.filter_inputs import (
 from stores.api.serializers import ProductSummarySerializer
 from stores.api.views import CatalogueViewSet
 from stores.models import Collection, Product, SavedView
-from stores.organising import category_tree, collections
-from stores.product_filter import ProductFilter
+from stores.selectors.filters import ProductFilter
+from stores.selectors.organising import category_tree, collections
 from stores.services.collections import (
     change_view,
     create_collection,

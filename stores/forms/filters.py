@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stores.models import CopyState, Product, Readiness
-from stores.product_filter import ProductFilter
-from stores.selectors import Choices
+from stores.selectors.catalogue import Choices
+from stores.selectors.filters import ProductFilter
 
 ANY = ("", _("Any"))
 SORTED_BY = (

@@ -17,7 +17,7 @@ from stores.catalogue.known import Known, with_rows
 from stores.catalogue.sheet import Sheet, merged_with, stands
 from stores.catalogue.write import Origin, write_products
 from stores.models import BulkEdit, BulkEditItem, CopyVersion, Product, ProductRevision
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from stores.services.lease import (
     LEASE_SECONDS,
     MAX_ATTEMPTS,

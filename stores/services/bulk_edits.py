@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from stores.catalogue.bulk_changes import read_changes
 from stores.models import BulkEdit
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from tenants.actor import Actor
 from tenants.audit import record
 from tenants.errors import DomainError

@@ -9,8 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from stores.models import Collection, CollectionProduct, SavedView
-from stores.organising import MOST_VIEWS
-from stores.product_filter import ProductFilter
+from stores.selectors.filters import ProductFilter
+from stores.selectors.organising import MOST_VIEWS
 from tenants.actor import Actor
 from tenants.audit import record
 from tenants.errors import DomainError

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from stores.exporters.registry import exporter_named
 from stores.models import CatalogueExport, Feed
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from tenants.actor import Actor
 from tenants.audit import record
 from tenants.errors import DomainError

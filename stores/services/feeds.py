@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from stores.exporters.registry import exporter_named
 from stores.feed_address import new_address
 from stores.models import CatalogueExport, Feed
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from stores.services.export_files import remove
 from stores.services.exports import OPEN_STATES, checked_link_template, send_to_worker
 from tenants.actor import Actor

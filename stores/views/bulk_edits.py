@@ -12,11 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from stores.catalogue.known import with_rows
 from stores.catalogue.sheet import GONE, merged_with, value_of
-from stores.change_words import change_words, problem_words, shown_changes
-from stores.filter_words import filter_words
 from stores.forms.bulk_edits import GROUPS, ChangeForms, with_change, without_change
 from stores.models import BulkEdit, BulkEditItem, Product
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from stores.services.bulk_edits import (
     OPEN_STATES,
     UNDONE_FROM,
@@ -26,6 +24,8 @@ from stores.services.bulk_edits import (
     undo_bulk_edit,
 )
 from stores.views.products import catalogue_tabs
+from stores.words.changes import change_words, problem_words, shown_changes
+from stores.words.filters import filter_words
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from stores.forms.copy import CopyForm, copy_initial
 from stores.models import CopyVersion, Product
-from stores.provenance import provenance_facts
-from stores.selectors import DESCRIPTION, base_of_comparison, copy_history
+from stores.selectors.catalogue import DESCRIPTION, base_of_comparison, copy_history
 from stores.services.copy import (
     add_draft,
     approve_copy,
@@ -23,6 +22,7 @@ from stores.services.copy import (
     restore_copy,
     unpublish_copy,
 )
+from stores.words.provenance import provenance_facts
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles

@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from stores.export_selectors import export_history, feeds_with_last_export, when_last_exported
 from stores.exporters.problems import message_of
 from stores.exporters.registry import all_exporters
-from stores.filter_words import filter_words
 from stores.forms.exports import ExportForm, FeedForm, FormatForm
 from stores.models import CatalogueExport, Feed, Product
-from stores.selectors import ProductFilter
+from stores.selectors.exports import export_history, feeds_with_last_export, when_last_exported
+from stores.selectors.filters import ProductFilter
 from stores.services.exports import (
     OPEN_STATES,
     cancel_export,
@@ -30,6 +29,7 @@ from stores.services.exports import (
     start_export,
 )
 from stores.services.feeds import create_feed, revoke_feed, rotate_feed
+from stores.words.filters import filter_words
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles

@@ -6,10 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stores.change_words import shown_changes
 from stores.importers.problems import message_of
 from stores.importers.registry import all_importers
 from stores.models import CatalogueImport, ImportItem
+from stores.words.changes import shown_changes
 
 ENCODINGS: dict[str, str | Promise] = {
     "utf-8": "UTF-8",

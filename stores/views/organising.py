@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from stores.filter_words import filter_words
 from stores.forms.organising import CollectForm, CollectionForm
 from stores.models import Collection, Product, SavedView
-from stores.organising import category_tree, collections
-from stores.product_lists import address_of, sort_of
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
+from stores.selectors.lists import address_of, sort_of
+from stores.selectors.organising import category_tree, collections
 from stores.services.collections import (
     create_collection,
     delete_collection,
@@ -25,6 +24,7 @@ from stores.services.collections import (
     update_collection,
 )
 from stores.views.products import catalogue_tabs
+from stores.words.filters import filter_words
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from stores.change_words import shown_changes
 from stores.models import Product, ProductImage, ProductRevision
-from stores.selectors import copy_history
+from stores.selectors.catalogue import copy_history
 from stores.services.image_checks import request_image_check
 from stores.templatetags.shop import language_name
+from stores.words.changes import shown_changes
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import EVERYBODY, WRITERS, roles

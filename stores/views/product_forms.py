@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from stores.change_words import shown_changes
 from stores.forms.product_page import ProductForms, with_row
 from stores.importers.attribute_values import UNITS
 from stores.models import CopyVersion, Product
 from stores.services.products import create_product, delete_product, update_product
+from stores.words.changes import shown_changes
 from tenants.actor import user_actor
 from tenants.errors import DomainError
 from tenants.permissions import WRITERS, roles

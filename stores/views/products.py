@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from stores.filter_words import filter_parts
 from stores.forms.filters import FilterForm
 from stores.models import Collection, Product
-from stores.organising import is_manual, saved_views
-from stores.product_lists import PAGE_SIZE, address_of, product_page, sort_of
-from stores.selectors import ProductFilter, filter_choices
+from stores.selectors.catalogue import filter_choices
+from stores.selectors.filters import ProductFilter
+from stores.selectors.lists import PAGE_SIZE, address_of, product_page, sort_of
+from stores.selectors.organising import is_manual, saved_views
 from stores.services.collections import take_out
 from stores.services.copy import publish_approved
+from stores.words.filters import filter_parts
 from tenants.actor import user_actor
 from tenants.permissions import EVERYBODY, WRITERS, roles
 from tenants.requests import MerchantRequest

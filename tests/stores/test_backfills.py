@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from stores.models import Product, ProductSearch, SearchWord, Sku
-from stores.search import search
+from stores.selectors.search import search
 from tenants.guard import open_locks
 from tenants.scope import merchant_scope
 from tests.conftest import acting_as

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 N_PRODUCTS = 6_000
 START = """
 from stores.models import Product
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from stores.services.exports import start_export
 merchant = Merchant.objects.create(name="A")
 with merchant_scope(merchant.pk), transaction.atomic():

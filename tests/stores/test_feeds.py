@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stores.models import CatalogueExport, Feed, Product
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from stores.services.export_work import write_export
 from stores.services.feeds import (
     build_due_feeds,

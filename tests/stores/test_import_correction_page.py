@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from stores.models import Product
-from stores.product_filter import ProductFilter
+from stores.selectors.filters import ProductFilter
 from stores.services.import_work import apply_items
 from stores.services.imports import confirm_import
 from tenants.actor import SYSTEM

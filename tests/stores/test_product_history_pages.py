@@ -4,7 +4,7 @@ import pytest
 
 from stores.importers.base import ParsedImage, ParsedSku
 from stores.models import ProductImage
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from stores.services import bulk_edit_work
 from stores.services.bulk_edits import confirm_bulk_edit, start_bulk_edit
 from stores.services.products import create_product, update_product

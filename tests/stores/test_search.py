@@ -6,7 +6,7 @@ from django.db import connection
 from stores.catalogue.edit_distance import n_errors
 from stores.catalogue.search_index import index_products
 from stores.models import Product, ProductSearch, SearchWord, Sku
-from stores.search import search
+from stores.selectors.search import search
 from tenants.scope import merchant_scope
 from tests.conftest import acting_as
 

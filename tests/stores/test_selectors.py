@@ -4,14 +4,14 @@ from django.http import QueryDict
 from stores.catalogue.derived import derive
 from stores.catalogue.search_index import index_again
 from stores.models import Collection, CollectionProduct, Product, ProductImage, Sku
-from stores.selectors import (
-    ProductFilter,
+from stores.selectors.catalogue import (
     catalogue_state,
     drafts_to_review,
     filter_choices,
     place_in_queue,
     with_list_columns,
 )
+from stores.selectors.filters import ProductFilter
 from stores.services.copy import add_draft, approve_copy, publish_copy, reject_copy
 from tenants.actor import SYSTEM
 from web.paging import Total

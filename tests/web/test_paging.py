@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 
 from stores.models import Product
-from stores.product_lists import order_of
+from stores.selectors.lists import order_of
 from web.paging import Total, count_of, keyset_page
 
 SORTS = ["title", "product_type", "vendor", "min_price_minor", "updated_at"]

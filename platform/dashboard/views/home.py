@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dashboard.selectors import checklist_of, latest_imports, latest_runs, next_step
-from stores.selectors import CatalogueState, catalogue_state
+from stores.selectors.catalogue import CatalogueState, catalogue_state
 from tenants.models import Merchant
 from tenants.permissions import EVERYBODY, roles
 from tenants.requests import MerchantRequest

@@ -10,7 +10,7 @@ from django.utils import timezone
 from stores import tasks
 from stores.importers.base import ParsedSku
 from stores.models import BulkEdit, Product, ProductRevision, Sku
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from stores.services import bulk_edit_work, lease
 from stores.services.bulk_edit_work import apply, prepare, stalled_bulk_edits, undo
 from stores.services.bulk_edits import (

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from stores.catalogue.search_index import index_again
 from stores.models import CatalogueExport, Product
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 from stores.services import export_work
 from stores.services.export_files import expire_exports
 from stores.services.export_work import write_export

@@ -153,7 +153,12 @@ def _nearest(merchant_id: int, chunk: str) -> str:
     if is_unspaced(chunk):
         return _longest_known(merchant_id, chunk)
     word = chunk[:MAX_WORD_CHARACTERS]
-    values: dict[str, Any] = {"merchant": merchant_id, "word": word, "alike": ALIKE, "limit": MAX_ALIKE}
+    values: dict[str, Any] = {
+        "merchant": merchant_id,
+        "word": word,
+        "alike": ALIKE,
+        "limit": MAX_ALIKE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_ALIKE_WORDS, values)
         words = [row[0] for row in cursor.fetchall()]

@@ -6,7 +6,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from stores.models import Collection, CollectionProduct, Product, SavedView
-from stores.product_filter import BELOW
+from stores.selectors.filters import BELOW
 
 MOST_VIEWS = 50
 MOST_PATHS = 2_000

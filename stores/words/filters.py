@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from stores.models import CatalogueImport, Collection, CopyState, Product, Readiness
-from stores.selectors import ProductFilter
+from stores.selectors.filters import ProductFilter
 
 LABELS: dict[str, Any] = {
     "q": gettext_lazy("Search"),

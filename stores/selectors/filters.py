@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from stores.models import Collection, CollectionProduct, ImportItem
 from stores.money import minor_digits
-from stores.search import Search, search
+from stores.selectors.search import Search, search
 from tenants.models import Merchant
 from tenants.scope import require_merchant_id
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import QueryDict
 
 from stores.models import Product
-from stores.product_filter import ProductFilter
-from stores.search import found_keys, n_found
-from stores.selectors import with_list_columns
+from stores.selectors.catalogue import with_list_columns
+from stores.selectors.filters import ProductFilter
+from stores.selectors.search import found_keys, n_found
 from web.paging import COUNTED, KeysetPage, Order, Total, count_of, keyset_page
 
 PAGE_SIZE = 25

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from stores.models import CopyState, CopyVersion, Product, ProductImage, Sku
-from stores.product_filter import ProductFilter as ProductFilter
+from stores.selectors.filters import ProductFilter
 from tenants.scope import require_merchant_id
 from web.paging import COUNTED, Order, Total, beyond, count_of
 
