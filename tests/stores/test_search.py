@@ -105,7 +105,7 @@ def test_tags_and_attributes_find_whole_values(shelf):
 
 
 def test_where_more_match_than_the_window_the_list_is_walked(shelf, monkeypatch):
-    monkeypatch.setattr("stores.search.WINDOW", 1)
+    monkeypatch.setattr("stores.selectors.search.WINDOW", 1)
     assert search("stoneware").keys is None
     assert found("stoneware") == ["bowl", "mug"]
     assert found("mug") == ["mug"]
