@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django.utils.functional import Promise
 
+from stores.importers.column_names import storable
+
 if TYPE_CHECKING:
     from stores.importers.source import Source
 
@@ -82,8 +84,17 @@ class Problem:
     params: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """As it is kept in ImportItem.problems."""
-        return {"row": self.row, "column": self.column, "code": self.code, "params": self.params}
+        """As it is kept in ImportItem.problems, without what no database keeps."""
+        params = {
+            name: storable(value) if isinstance(value, str) else value
+            for name, value in self.params.items()
+        }
+        return {
+            "row": self.row,
+            "column": storable(self.column),
+            "code": self.code,
+            "params": params,
+        }
 
 
 class UnreadableFile(Exception):

@@ -7,6 +7,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from stores.importers.base import MAX_CELL_CHARACTERS, UnreadableFile
+from stores.importers.column_names import storable
 
 if TYPE_CHECKING:
     from stores.importers.source import Source
@@ -179,9 +180,9 @@ class _Reader:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
+    names = [storable(name) for name, _ in pairs]
+    found = dict(zip(names, (value for _, value in pairs), strict=True))
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise BadJson("json_name_twice", name=twice[:60])
     return found

@@ -1,6 +1,7 @@
 """Products as our API shows and takes them: an object a line, or a list of objects."""
 
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
@@ -13,6 +14,7 @@ from stores.importers.jsonl_product import KEYS, SKU_KEYS, TEXTS, JsonProduct
 from stores.importers.rereading import with_text
 from stores.importers.source import Source
 
+logger = logging.getLogger(__name__)
 FIELDS = frozenset(
     [*TEXTS, "handle", "tags", "status", "attributes", "images", "skus"]
     + [f"sku.{key}" for key in SKU_KEYS - {"currency"}]
@@ -70,6 +72,15 @@ def _product(row: int, line: str, options: ImportOptions, file_name: str) -> Par
         if not isinstance(value, dict):
             raise BadJson("needs_object")
     except BadJson as bad:
-        problem = Problem(row, "", bad.code, bad.params)
-        return with_text(ParsedProduct(handle="", first_row=row, problems=(problem,)), line)
-    return with_text(JsonProduct(row, value, options, file_name).product(), line)
+        return _broken(row, line, bad.code, bad.params)
+    try:
+        return with_text(JsonProduct(row, value, options, file_name).product(), line)
+    except Exception:
+        # A line that we did not foresee must not keep out all the others.
+        logger.exception("a product cannot be read")
+        return _broken(row, line, "product_unreadable", {})
+
+
+def _broken(row: int, line: str, code: str, params: dict[str, Any]) -> ParsedProduct:
+    problem = Problem(row, "", code, params)
+    return with_text(ParsedProduct(handle="", first_row=row, problems=(problem,)), line)

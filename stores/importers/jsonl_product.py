@@ -79,7 +79,8 @@ class JsonProduct(Findings):
     def _is_by_model(self) -> bool:
         """Whether the export says that a model has written the description that it gives."""
         copy = self.given.get("copy")
-        return isinstance(copy, dict) and copy.get("source") in BY_MODEL
+        source = copy.get("source") if isinstance(copy, dict) else None
+        return isinstance(source, str) and source in BY_MODEL
 
     def _handle(self, title: str) -> str:
         if "locale" in self.given and self.given["locale"] != self.options.locale:
@@ -146,8 +147,8 @@ class JsonProduct(Findings):
             return "active"
         self.fields.add("status")
         status = self.given["status"]
-        if status in STATUSES:
-            return str(status)
+        if isinstance(status, str) and status in STATUSES:
+            return status
         self.problem(self.row, "status", "status_unknown", value=str(status)[:VALUE_SHOWN])
         return "active"
 

@@ -174,6 +174,7 @@ MESSAGES: dict[str, str] = OF_FILES | {
     "json_line_too_long": gettext_noop(
         "Line %(row)s has a product of more than %(limit)s characters."
     ),
+    "product_unreadable": gettext_noop("This product cannot be read."),
     "not_a_character": gettext_noop(
         "The text has bytes that are no characters. Choose another encoding, or mend the text."
     ),

@@ -186,3 +186,43 @@ def test_a_header_with_a_nul_is_read(name, in_scope):
     options = replace(options, mapping=None, format=name.replace("table", "feed"))
     found = preview(data, options=options)
     assert (found.state, "\0" in "".join(found.columns["header"])) == ("previewed", False)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '{"handle":"h","title":"a","\\u0000x":1}',
+        '{"handle":"h","title":"a","\\ud800x":1}',
+        '{"handle":"h","title":"a","status":"\\ud800"}',
+        '{"handle":"h","title":"a","status":["x"]}',
+        '{"handle":"h","title":"a","skus":[{"currency":"\\ud800"}]}',
+    ],
+)
+def test_a_hostile_line_is_a_problem_of_its_product_alone(hostile, in_scope):
+    found = preview('{"handle":"x","title":"X"}\n' + hostile + "\n", file_name="a.jsonl")
+    assert (found.state, found.n_new, found.n_invalid) == ("previewed", 1, 1)
+
+
+def test_a_source_of_copy_that_is_no_text_is_passed_over(in_scope):
+    line = '{"handle":"h","title":"a","copy":{"source":[1]}}\n'
+    assert preview(line, file_name="a.jsonl").n_new == 1
+
+
+def test_a_line_that_nobody_foresaw_is_a_problem_of_its_product(in_scope, monkeypatch):
+    monkeypatch.setattr("stores.importers.jsonl_product.JsonProduct._tags", lambda self: 1 / 0)
+    found = preview('{"handle":"x","title":"X"}\n', file_name="a.jsonl")
+    assert [p["code"] for p in found.items.get().problems] == ["product_unreadable"]
+
+
+def test_a_page_with_halves_of_characters_is_read(in_scope):
+    product = (
+        '{"@context":"https://schema.org","@type":"Product","name":"a","sku":"s","\\ud800":"x",'
+        '"b\\u0000":"c","offers":{"price":"1","priceCurrency":"\\ud800","n\\ud800":"y"},'
+        '"additionalProperty":[{"name":"\\u0000n","value":"\\ud800v"}]}'
+    )
+    page = f'<html><script type="application/ld+json">{product}</script></html>'
+    found = preview(page, file_name="a.html")
+    assert (found.state, found.n_invalid) == ("previewed", 1)
+    good = page.replace('"priceCurrency":"\\ud800",', "").replace('"\\u0000n"', '"n"')
+    found = preview(good.replace("\\ud800v", "v"), file_name="b.html")
+    assert (found.state, found.n_new) == ("previewed", 1)
