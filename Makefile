@@ -28,7 +28,7 @@ up: ## install what is missing and start everything; Ctrl-C stops it
 test: ## the whole test suite against real servers of its own
 	@$(INSTALL) --dev
 	@$(VENV)/python -m embedded.translations
-	$(VENV)/python -m pytest -m "not slow" -n auto --maxprocesses 4 $(ARGS)
+	$(VENV)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 test-slow: ## long simulations and fault drills
 	@$(INSTALL) --dev
