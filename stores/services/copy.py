@@ -171,21 +171,21 @@ def publish_approved(*, products: QuerySet[Product], actor: Actor) -> int:
     )
     slots = CopySlot.objects.filter(pk__in=waiting.values("slot")).order_by("pk")
     held = list(slots.select_for_update().values_list("pk", flat=True))
-    versions = CopyVersion.objects.filter(slot__in=held)
-    newest = dict(
-        versions.filter(state=State.APPROVED)
-        .order_by("slot", "-number")
-        .distinct("slot")
-        .values_list("pk", "public_id")
-    )
-    chosen = versions.filter(pk__in=list(newest))
-    _retire(versions.filter(state__in=(State.APPROVED, State.PUBLISHED)).exclude(pk__in=[*newest]))
-    touched = list(chosen.values_list("slot__product_id", flat=True))
-    chosen.update(state=State.PUBLISHED, published_at=timezone.now())
+    approved = CopyVersion.objects.filter(slot__in=held, state=State.APPROVED)
+    # Under the lock: what a colleague has published while we waited is not looked at again.
+    newest = approved.order_by("slot", "-number").distinct("slot").select_related("slot")
+    chosen = list(newest.defer("text"))
+    keys = [version.pk for version in chosen]
+    live = CopyVersion.objects.filter(state__in=(State.APPROVED, State.PUBLISHED))
+    _retire(live.filter(slot__in=[one.slot_id for one in chosen]).exclude(pk__in=keys))
+    now_live = CopyVersion.objects.filter(pk__in=keys)
+    now_live.update(state=State.PUBLISHED, published_at=timezone.now())
+    touched = [version.slot.product_id for version in chosen]
     _touch(touched)
     refresh_copy_state(touched)
-    record_many("copy.published", actor=actor, targets=newest.values(), in_bulk=True)
-    return len(newest)
+    targets = [version.public_id for version in chosen]
+    record_many("copy.published", actor=actor, targets=targets, in_bulk=True)
+    return len(chosen)
 
 
 def changed_share(original: str, edited: str) -> float:
