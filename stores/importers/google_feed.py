@@ -69,7 +69,7 @@ class GoogleFeed:
             return _of_rows(layout.columns, rows, options, file_name)
         try:
             items = unpack_items(raw)
-        except ValueError:
+        except (ValueError, TypeError, RecursionError):
             return _broken(raw, options, file_name)
         return with_text(GoogleProduct(items, options, file_name).product(), raw)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from stores.formulas import undo
+from stores.importers.column_names import storable
 from stores.importers.google_fields import NAMESPACE, name_of
 from stores.importers.xml_nodes import Node
 
@@ -12,6 +13,7 @@ from stores.importers.xml_nodes import Node
 Values = dict[str, list[Any]]
 Item = tuple[int, Values]
 LISTED = frozenset(["additional_image_link", "product_highlight"])
+MAX_LINE = 2**31 - 1
 PARTS_OF_DETAIL = ("section_name", "attribute_name", "attribute_value")
 PARTS_OF_STRUCTURED = ("digital_source_type", "content")
 
@@ -75,21 +77,26 @@ def pack_items(items: Iterable[Item]) -> str:
 
 def unpack_items(text: str) -> list[Item]:
     """Raises ValueError where a person has left something else behind."""
-    return [_unpacked(one) for one in json.loads(text)]
+    items = json.loads(text)
+    if not isinstance(items, list) or not items:
+        raise ValueError("items are a list")
+    return [_unpacked(one) for one in items]
 
 
-def _unpacked(one: dict[str, Any]) -> Item:
-    if not isinstance(one, dict):
-        raise ValueError("an item is an object")
+def _unpacked(one: Any) -> Item:
+    line = one.pop("line", 0) if isinstance(one, dict) else None
+    if not isinstance(line, int) or not 0 <= line <= MAX_LINE:
+        raise ValueError("an item is an object with the number of its line")
     listed = {name: value if isinstance(value, list) else [value] for name, value in one.items()}
-    line = listed.pop("line", [0])[0]
-    return int(line), {name: [_clean(value) for value in found] for name, found in listed.items()}
+    return line, {
+        storable(name): [_clean(value) for value in found] for name, found in listed.items()
+    }
 
 
 def _clean(value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(name): str(part) for name, part in value.items()}
-    return str(value)
+        return {storable(name): storable(str(part)) for name, part in value.items()}
+    return storable(str(value))
 
 
 def _value(node: Node) -> Any:

@@ -192,3 +192,28 @@ def test_a_sku_code_that_comes_twice_in_the_file_is_a_warning(in_scope, monkeypa
     repeated = {"code": "A", "rows": "2, 4"}
     assert warnings(found) == [("mug", "sku_repeated", repeated), ("cup", "sku_repeated", repeated)]
     assert found.n_warnings == 2
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["[]", "{}", "null", "5", '"a"', '[{"line":null}]', '[{"line":-1}]', "[[]]", "[" * 100_000]
+    + ['[{"line":1,"id":' + '{"a":' * 900 + "1" + "}" * 900 + "}]"],
+)  # fmt: skip
+def test_a_corrected_feed_that_is_no_list_of_items_any_more_says_so(in_scope, raw):
+    item = correct_item(item=broken_item(), raw=raw, actor=SYSTEM)
+    assert item.action == "invalid"
+
+
+def test_a_corrected_feed_is_stored_without_what_no_database_keeps(in_scope):
+    raw = (
+        '[{"line":1,"id":"z","title":"T\\ud800","price":"1 EUR","x\\u0000":{"\\ud800":"\\u0000"}}]'
+    )
+    assert correct_item(item=broken_item(), raw=raw, actor=SYSTEM).action == "new"
+
+
+def broken_item():
+    feed = (
+        '<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel><item>'
+        "<g:id>z</g:id><g:title>T</g:title><g:price>abc</g:price></item></channel></rss>"
+    )
+    return preview(feed, file_name="f.xml").items.get()
