@@ -194,6 +194,34 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     assert code_of(data) == "workbook_too_large"
 
 
+def with_strings_at(name):
+    """A workbook whose shared texts are many, and kept under this name."""
+    types = "[Content_Types].xml"
+    data = workbook(P=[["handle", "title"], ["mug", "Mug"]])
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        declared = archive.read(types)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    more = f'<Override PartName="/{name}" ContentType="{kind}"/></Types>'
+    data = with_part(data, types, declared.replace(b"</Types>", more.encode()))
+    texts = "".join(f"<si><t>Text {n}</t></si>" for n in range(3_000))
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return with_part(data, name, f'<sst xmlns="{space}">{texts}</sst>')
+
+
+@pytest.mark.parametrize("name", ["xl/strings.dat", "xl/worksheets/strings.xml"])
+def test_shared_texts_are_held_to_their_limit_whatever_their_name(monkeypatch, name):
+    data = with_strings_at(name)
+    assert len(read(data)[1]) == 2
+    monkeypatch.setattr(zip_archives, "MAX_HELD_BYTES", 50_000)
+    assert code_of(data) == "workbook_too_large"
+
+
+def test_worksheets_may_be_larger_than_what_is_held(monkeypatch):
+    data = workbook(P=[["handle", "title"], *([n, n] for n in range(3_000))])
+    monkeypatch.setattr(zip_archives, "MAX_HELD_BYTES", 50_000)
+    assert len(read(data)[1]) == 3_001
+
+
 @pytest.mark.parametrize("part", [SHEET, "xl/sharedStrings.xml", "xl/workbook.xml"])
 def test_entities_in_a_workbook_are_neither_expanded_nor_fetched(part, tmp_path, shared_data):
     secret = tmp_path / "secret.txt"
