@@ -26,8 +26,11 @@ class Column:
 def columns_of(found: CatalogueImport) -> list[Column]:
     """The columns of the import's file by their first rows; [] where it is none and no list.
 
-    Reads the file, so it is called outside of a transaction.
+    Reads the file unless its columns are waited for, so it is called outside of a transaction.
     """
+    if "sample" in found.columns:
+        rows = [cells for _number, cells in found.columns["sample"]]
+        return _columns(found.columns["header"], rows)
     try:
         with found.file.storage.open(str(found.file.name), "rb") as opened:
             source = Source(

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from stores.importers.base import ImportOptions
 from stores.models import MappingProfile
+from stores.services import import_columns
 from stores.services.import_work import read_file
 from tenants.scope import merchant_scope
 from tests.stores.files import counts, preview
@@ -53,6 +54,18 @@ def test_columns_are_shown_with_samples_a_guess_and_its_reason(client, url, foun
         assert text in page
     assert "<b>Teller" not in page
     assert '<option value="title" selected>' in page
+
+
+def test_a_file_whose_columns_are_waited_for_is_not_opened_again(
+    client, url, found, merchant, monkeypatch
+):
+    address = url("import_mapping", found.public_id)
+    opened = []
+    monkeypatch.setattr(import_columns, "Source", lambda *args: opened.append(args))
+    form = client.get(address).context["form"]
+    assert opened == []
+    assert [column.name for column in form.columns] == ["Ref", "Bezeichnung", "Preis", "Kram"]
+    assert form.columns[3].samples == ("rot", "blau")
 
 
 def test_assigned_columns_read_the_file_and_are_kept_as_a_profile(client, url, found, merchant):
