@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,7 @@ from stores.services.imports import merchant_options
 from tenants.actor import Actor
 from tenants.audit import record
 from tenants.errors import DomainError
+from tenants.scope import require_merchant_id
 
 SKU_FIELDS = frozenset(
     ["skus", "sku.options", "sku.code", "sku.barcode", "sku.price_minor", "sku.image_url"]
@@ -63,7 +64,7 @@ def create_product(
     Raises DomainError title_missing, handle_taken, sku_options_repeated, sku_options_missing.
     """
     parsed = ParsedProduct(
-        handle=handle.strip() or _free_handle(title),
+        handle=_held_handle(handle.strip(), title),
         first_row=0,
         title=_checked_title(title),
         vendor=vendor,
@@ -76,8 +77,6 @@ def create_product(
         skus=_checked_skus(option_names, skus or [ParsedSku(options=())]),
         images=_with_all_images(images, skus),
     )
-    if Product.objects.filter(handle=parsed.handle).exists():
-        raise DomainError("handle_taken", _("Another product has this handle."))
     options = merchant_options()
     options = replace(options, locale=locale or options.locale)
     merged = merge(parsed, None, Layout((), FIELDS), options)
@@ -184,11 +183,13 @@ def _move(product: Product, changes: Mapping[str, Any]) -> dict[str, tuple[str, 
     moved = {n: (getattr(product, n), v) for n, v in wanted.items() if v != getattr(product, n)}
     if not moved:
         return {}
+    if "handle" in moved:
+        _hold(wanted["handle"])
     try:
         with transaction.atomic():
             Product.objects.filter(pk=product.pk).update(**wanted)
     except IntegrityError as problem:
-        raise DomainError("handle_taken", _("Another product has this handle.")) from problem
+        raise _handle_taken() from problem
     for name, value in wanted.items():
         setattr(product, name, value)
     return moved
@@ -282,6 +283,30 @@ def _with_all_images(
 ) -> tuple[ParsedImage, ...]:
     once = tuple({image.url: image for image in images}.values())
     return with_sku_images(once, [sku.image_url for sku in skus])
+
+
+def _held_handle(wanted: str, title: str) -> str:
+    """The handle wanted, or one made of the title, that nobody else takes before we have written."""
+    handle = wanted or _free_handle(title)
+    _hold(handle)
+    if not Product.objects.filter(handle=handle).exists():
+        return handle
+    if wanted:
+        raise _handle_taken()
+    return _held_handle("", title)
+
+
+def _hold(handle: str) -> None:
+    """Let others who want the handle wait until the transaction ends: an upsert would overwrite."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))",
+            [f"stores.handle {require_merchant_id()}", handle],
+        )
+
+
+def _handle_taken() -> DomainError:
+    return DomainError("handle_taken", _("Another product has this handle."))
 
 
 def _free_handle(title: str) -> str:
