@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -114,14 +115,10 @@ def put_in(*, collection: Collection, products: Any, actor: Actor) -> int:
     if collection.rule:
         message = _("A rule decides what is in this collection.")
         raise DomainError("collection_has_rule", message, status=422)
-    chosen, params = products.order_by().values("pk").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO stores_collectionproduct (merchant_id, collection_id, product_id)"  # noqa: S608 (from Django)
-            f" SELECT %s, %s, chosen.id FROM ({chosen}) AS chosen (id) ON CONFLICT DO NOTHING",
-            [require_merchant_id(), collection.pk, *params],
-        )
-        n = int(cursor.rowcount)
+    try:
+        n = _insert(collection, products)
+    except EmptyResultSet:  # such as the products of a collection that is gone
+        n = 0
     _touch(collection)
     record("collection.filled", actor=actor, target=collection.public_id, n_products=n)
     return n
@@ -136,6 +133,17 @@ def take_out(*, collection: Collection, products: Any, actor: Actor) -> int:
     _touch(collection)
     record("collection.emptied", actor=actor, target=collection.public_id, n_products=n)
     return n
+
+
+def _insert(collection: Collection, products: Any) -> int:
+    chosen, params = products.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO stores_collectionproduct (merchant_id, collection_id, product_id)"  # noqa: S608 (from Django)
+            f" SELECT %s, %s, chosen.id FROM ({chosen}) AS chosen (id) ON CONFLICT DO NOTHING",
+            [require_merchant_id(), collection.pk, *params],
+        )
+        return int(cursor.rowcount)
 
 
 def _touch(collection: Collection) -> None:

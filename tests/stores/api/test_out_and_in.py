@@ -90,6 +90,8 @@ def test_a_collection_is_filled_by_hand_or_by_a_rule(partner, mug):
     assert [p["id"] for p in partner.get(f"{address}products/").json()["results"]] == [mug["id"]]
     emptied = partner.post(f"{address}remove-products/", {"filter": {"vendor": "Hearth"}}).json()
     assert emptied["n_members"] == 0
+    vanished = partner.post(f"{address}add-products/", {"filter": {"collection": "col_gone"}})
+    assert (vanished.status_code, vanished.json()["n_members"]) == (200, 0)
     rule = {"name": "Hearth", "rule": {"vendor": "Hearth"}}
     ruled = f"{API}collections/{partner.post(f'{API}collections/', rule).json()['id']}/"
     assert [p["id"] for p in partner.get(f"{ruled}products/").json()["results"]] == [mug["id"]]
