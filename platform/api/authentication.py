@@ -1,11 +1,13 @@
 """`Authorization: Bearer cdk_...`: who asks, and whose rows the request may touch."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -74,6 +76,7 @@ def _refuse_ended(found: Credential) -> None:
 
 
 def _note_use(key_id: int) -> None:
-    if cache.add(f"api-key-used:{key_id}", True, timeout=60):
-        note_use(key_id)
-        write_use(key_id)
+    with suppress(RedisError):  # the throttle logs it, and refuses nothing
+        if cache.add(f"api-key-used:{key_id}", True, timeout=60):
+            note_use(key_id)
+            write_use(key_id)

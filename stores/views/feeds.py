@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -38,8 +39,9 @@ def feed_file(request: HttpRequest, token: str) -> HttpResponseBase:
         return _plain("Not found.", 404)
     with merchant_scope(found.merchant_id), transaction.atomic():
         export = current_file(found.feed_id)
-        if cache.add(f"feed-fetched:{found.feed_id}", True, timeout=WINDOW_SECONDS):
-            note_fetch(found.feed_id)
+        with suppress(RedisError):  # _is_too_often has logged it
+            if cache.add(f"feed-fetched:{found.feed_id}", True, timeout=WINDOW_SECONDS):
+                note_fetch(found.feed_id)
     if export is None:
         return _plain("The file is being written.", 503, {"Retry-After": str(WINDOW_SECONDS)})
     return _answer(request, export)

@@ -54,6 +54,7 @@ def test_without_the_cache_nothing_is_refused(three, monkeypatch):
     def refuse(*args, **kwargs):
         raise RedisConnectionError
 
+    monkeypatch.setattr(cache, "add", refuse)
     monkeypatch.setattr(cache, "incr", refuse)
     response = three.get(PROBE)
     assert response.status_code == 200

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from stores.models import CatalogueExport, Feed, Product
 from stores.selectors.filters import ProductFilter
@@ -74,6 +75,17 @@ def test_a_feed_is_served_without_login_and_says_what_it_is(feed):
     assert "Set-Cookie" not in response.headers
     made.refresh_from_db()
     assert timezone.now() - made.last_fetched_at < timedelta(minutes=1)
+
+
+def test_without_the_cache_a_feed_is_served(feed, monkeypatch):
+    _, path = feed
+    write()
+
+    def refuse(*args, **more):
+        raise RedisConnectionError
+
+    monkeypatch.setattr(cache, "add", refuse)
+    assert get(path).status_code == 200
 
 
 def test_who_has_the_file_already_gets_304(feed):
