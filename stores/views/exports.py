@@ -45,7 +45,7 @@ MOST_COUNTED = 10_000
 
 
 @require_GET
-@roles(EVERYBODY)
+@roles(WRITERS)
 def export(request: MerchantRequest) -> HttpResponse:
     """The address that older links have: the form, with the same products."""
     query = request.GET.urlencode()
@@ -82,7 +82,7 @@ def _row(row: CatalogueExport | Feed) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-@roles(EVERYBODY)
+@roles(WRITERS)
 def export_create(request: MerchantRequest) -> HttpResponse:
     """The products are those of the filter in the address."""
     form = ExportForm(request.POST or None, initial={"link_template": last_link_template()})
@@ -148,7 +148,7 @@ def export_download(request: MerchantRequest, export: str) -> HttpResponseBase:
 
 
 @require_POST
-@roles(EVERYBODY)
+@roles(WRITERS)
 def export_cancel(request: MerchantRequest, export: str) -> HttpResponse:
     found = _found(export)
     try:

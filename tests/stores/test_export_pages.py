@@ -42,8 +42,8 @@ def write(merchant):
         return CatalogueExport.objects.get()
 
 
-def test_from_the_form_to_the_file(url, shop, merchant, viewer, signed_in):
-    client = signed_in(viewer)
+def test_from_the_form_to_the_file(url, shop, merchant, editor, signed_in):
+    client = signed_in(editor)
     old_address = client.get(url("export") + "?vendor=H")
     assert old_address.url == url("export_create") + "?vendor=H"
     page = client.get(old_address.url).content.decode()
@@ -65,6 +65,22 @@ def test_from_the_form_to_the_file(url, shop, merchant, viewer, signed_in):
         assert list(actions.order_by("pk").values_list("action", flat=True)) == [
             "export.started", "export.finished", "export.downloaded",
         ]  # fmt: skip
+
+
+def test_a_viewer_fetches_what_others_export(url, shop, merchant, editor, viewer, signed_in):
+    signed_in(editor).post(url("export_create"), {"format": "shopify_csv"})
+    found = the_export(merchant)
+    client = signed_in(viewer)
+    cancel = url("export_cancel", found.public_id)
+    assert cancel not in client.get(url("export_detail", found.public_id)).content.decode()
+    assert client.post(cancel).status_code == 403
+    assert client.post(url("export_create"), {"format": "shopify_csv"}).status_code == 403
+    assert write(merchant).state == "finished"
+    page = client.get(url("export_list")).content.decode()
+    assert url("export_create") not in page
+    download = url("export_download", found.public_id)
+    assert download in page
+    assert client.get(download).status_code == 200
 
 
 def test_a_form_that_is_wrong_says_so_and_starts_nothing(url, shop, merchant, editor, signed_in):
