@@ -18,6 +18,11 @@ MAX_WORD_CHARACTERS = 60
 MAX_FACET_CHARACTERS = 120
 MAX_WORDS = 600
 MAX_CODES = 1_000
+# Folding may make 18 letters of one; a lexeme holds 2,046 bytes, a document 1 MiB.
+MAX_CODE_BYTES = 1_000
+MAX_DOCUMENT_BYTES = 900_000
+MANY_LEXEMES = 800
+MERCHANT_BYTES = 20
 # Words of these are written without spaces: a search looks for pairs of characters.
 _UNSPACED = (
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -54,8 +59,9 @@ def pairs_of(run: str) -> list[str]:
 
 
 def code_of(text: str) -> str:
-    """A SKU, barcode or handle as it is looked up: whole, without spaces."""
-    return _SPACE.sub("", fold(text))
+    """A SKU, barcode or handle as it is looked up: whole, unless it is endless, without spaces."""
+    code = _SPACE.sub("", fold(text))
+    return code.encode("utf-8", "ignore")[:MAX_CODE_BYTES].decode("utf-8", "ignore")
 
 
 @lru_cache(maxsize=20_000)
@@ -86,7 +92,22 @@ def document_of(product: Product | Row, skus: Iterable[Sku | Row]) -> tuple[set[
         for option in sku.options:
             words |= _known_words_of(option)
     words = set(sorted(words)[:MAX_WORDS]) if len(words) > MAX_WORDS else words
-    return words | facets | codes, {word for word in words if _can_be_misspelt(word)}
+    lexemes = words | facets | codes
+    if len(lexemes) > MANY_LEXEMES:
+        lexemes = _fitting([*sorted(words), *sorted(codes), *sorted(facets)])
+    return lexemes, {word for word in words if _can_be_misspelt(word)}
+
+
+def _fitting(lexemes: Iterable[str]) -> set[str]:
+    """Of these lexemes the first that a document has room for."""
+    found: set[str] = set()
+    room = MAX_DOCUMENT_BYTES
+    for lexeme in lexemes:
+        room -= len(lexeme.encode()) + MERCHANT_BYTES
+        if room < 0:
+            break
+        found.add(lexeme)
+    return found
 
 
 def tsvector_of(merchant_id: int, lexemes: Iterable[str]) -> str:

@@ -183,3 +183,21 @@ def test_the_index_answers(shelf, merchant):
 )
 def test_typing_errors_are_counted(a, b, n):
     assert n_errors(a, b) == n_errors(b, a) == n
+
+
+def test_what_grows_when_it_is_folded_is_cut(shelf):
+    grows = "\ufdfa" * 255  # 18 letters each
+    product(
+        grows,
+        [(grows, grows[:64])],
+        title=grows,
+        tags=[grows],
+        attributes=[attribute(grows, grows)],
+    )
+    assert found(grows) == found("1 " + grows) + [grows]
+    assert found(tags=[grows]) == found(attributes=[f"{grows}:{grows}"]) == [grows]
+
+
+def test_a_document_that_is_too_large_is_cut(shelf):
+    product("0-vast", [(f"{n}" + "\ufdfa" * 60, f"{n}" + "\ufdfa" * 60) for n in range(1000)])
+    assert found("0-vast") == ["0-vast"]
