@@ -1,6 +1,7 @@
 """One product from outside laid over what is here: the rows as they will be, and what that changes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from stores.catalogue.known import Known
@@ -22,8 +23,10 @@ def merge(
     """Lay a parsed product over the known one, or over an empty one where there is none."""
     if known is None:
         known = Known(Product(handle=parsed.handle, locale=options.locale, title=parsed.title))
-    merged = Merged(known, parsed)
     layout = layout.narrowed(parsed)
+    if parsed.lacks_skus and not known.is_new:
+        parsed, layout = _without_skus(parsed, known, layout)
+    merged = Merged(known, parsed)
     _merge_fields(merged, layout)
     _merge_attributes(merged, layout)
     _merge_cells(merged, layout)
@@ -35,6 +38,16 @@ def merge(
     if "description" in layout.fields:
         _merge_text(merged, options)
     return merged
+
+
+def _without_skus(
+    parsed: ParsedProduct, known: Known, layout: Layout
+) -> tuple[ParsedProduct, Layout]:
+    """SKUs stay with their options and pictures; the row lists the options like other attributes."""
+    names = known.product.option_names
+    attributes = tuple(one for one in parsed.attributes if one["name"] not in names)
+    left = {name for name in layout.fields if name.startswith("sku") or name == "images"}
+    return replace(parsed, attributes=attributes), replace(layout, fields=layout.fields - left)
 
 
 def _merge_fields(merged: Merged, layout: Layout) -> None:

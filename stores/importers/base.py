@@ -144,7 +144,8 @@ class ParsedProduct:
     a product with problems at least; for a table the rows as [number, cells], else a text.
     fields: the only ones of the layout's that this product speaks of; None for all of them.
     is_ai_written: the file says that a model has written the description. is_plain: the file cannot
-    say how the description is marked up; one that reads the same is the same.
+    say how the description is marked up; one that reads the same is the same. lacks_skus: it is one
+    of several SKUs, but the file has none of them; a product that is here keeps its own.
     """
 
     handle: str
@@ -171,6 +172,7 @@ class ParsedProduct:
     fields: frozenset[str] | None = None
     is_ai_written: bool = False
     is_plain: bool = False
+    lacks_skus: bool = False
 
 
 def with_sku_images(

@@ -191,6 +191,14 @@ MESSAGES: dict[str, str] = OF_FILES | {
         "The variation belongs to “%(value)s”, which is not in this file. Export the product"
         " together with its variations."
     ),
+    "variations_missing": gettext_noop(
+        "The variations of this product are not in the file. A product that is here keeps its SKUs,"
+        " options and pictures; a new one gets a single SKU without options."
+    ),
+    "language_differs": gettext_noop(
+        "The texts of this file are in the language “%(value)s”, the product is in “%(locale)s”. Its"
+        " description stays as it is."
+    ),
     "published_unknown": gettext_noop("“%(value)s” is not one of 1, 0 and -1."),
     "image_relative": gettext_noop(
         "The picture “%(value)s” is left out: its address is not complete."

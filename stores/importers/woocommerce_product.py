@@ -53,6 +53,9 @@ class WooProduct(Findings):
             self.problem(number, self.sheet.header_of("Name"), "title_missing")
         names = self._option_names()
         skus = self._skus(names)
+        lacks_skus = self.is_variable and not self.variations
+        if lacks_skus:
+            self.warn(number, self.sheet.header_of("Type"), "variations_missing")
         images = self._images()
         return ParsedProduct(
             handle=self._handle(title),
@@ -70,6 +73,7 @@ class WooProduct(Findings):
             images=with_sku_images(images, [sku.image_url for sku in skus]),
             cells=self._cells(self.row, OF_PRODUCT if self.is_variable else OF_PRODUCT | OF_SKU),
             spellings=self.spellings,
+            lacks_skus=lacks_skus,
             problems=self._telling_problems(),
             warnings=tuple(self.warnings),
         )

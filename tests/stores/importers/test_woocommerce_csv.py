@@ -6,7 +6,8 @@ from stores.importers.base import UnreadableFile
 from stores.importers.registry import all_importers, importer_for
 from stores.importers.woocommerce_cells import read_html, read_list, write_html, write_list
 from stores.importers.woocommerce_columns import column_of
-from tests.stores.files import OPTIONS, content, parse, problems
+from stores.models import Product
+from tests.stores.files import OPTIONS, bring, changes, content, parse, preview, problems
 from tests.stores.importers.sources import source
 
 HEADER = "ID,Type,SKU,Name,Published,In stock?,Tax status,Regular price,Sale price,Categories,Tags,"
@@ -191,3 +192,27 @@ def test_the_sample_of_woocommerce_is_read_whole(shared_data):
     assert [sku.options for sku in hoodie.skus][-1] == ("Blue", "No")
     assert layout.description_column == "Description"
     assert content(path)[:3] == b"ID,"
+
+
+def test_a_variable_row_without_its_variations_leaves_the_skus_alone(in_scope):
+    bring(HEADER + SHIRT + SMALL + MEDIUM)
+    alone = HEADER + SHIRT.replace("Shirt", "Blouse").replace("0.jpg", "9.jpg")
+    found = preview(alone)
+    assert changes(found) == [
+        ("shirt", "title", "Shirt", "Blouse"),
+        ("shirt", "image", "", "https://e.org/9.jpg"),
+    ]
+    assert [warning["code"] for warning in found.items.get().warnings] == ["variations_missing"]
+    bring(alone)
+    shirt = Product.objects.get()
+    assert (shirt.title, shirt.option_names, shirt.images.count()) == ("Blouse", ["Size"], 3)
+    assert list(shirt.skus.values_list("code", "image__url")) == [
+        ("shirt-s", "https://e.org/s.jpg"),
+        ("shirt-m", None),
+    ]
+
+
+def test_a_new_variable_row_without_its_variations_has_one_sku(in_scope):
+    found = bring(HEADER + SHIRT)
+    assert [warning["code"] for warning in found.items.get().warnings] == ["variations_missing"]
+    assert list(Product.objects.get().skus.values_list("code", "options")) == [("shirt", [])]
