@@ -1,7 +1,7 @@
 """Runs: started, polled, cancelled; and what came of each of their requests."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -88,6 +88,7 @@ class RequestViewSet(MerchantViewSet):
     serializer_class = serializers.GenerationRequestSerializer
     filterset_class = RequestFilterSet
     pagination_class = OldestFirst
+    expand_scopes: ClassVar[dict[str, str]] = {"product": Scope.CATALOGUE_READ}
 
     def rows(self) -> Any:
         return GenerationRequest.objects.select_related("run", "product")

@@ -94,6 +94,8 @@ class AutoSchema(openapi.AutoSchema):
             if self.view.always_expanded:
                 parts = ", ".join(f"`{name}`" for name in self.view.always_expanded)
                 about += f" {parts} are there anyway and may be named."
+            for name, scope in self.view.expand_scopes.items():
+                about += f" `{name}` needs the scope `{scope}`."
             yield _names("expand", names, about)
 
     def _scope(self) -> str:

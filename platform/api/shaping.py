@@ -4,7 +4,7 @@ A serializer's member `expanded` holds a member for each name that `expand` may 
 a row changes its type: ids stay ids.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from api.permissions import MissingScope
 from api.problems import InvalidParameters
 
 PARTIAL_TYPE = "application/vnd.copydesk.partial+json"
@@ -51,15 +52,20 @@ class Shape:
             _prune(row, wanted)
 
 
-def shape_of(request: Request, serializer: Any, also: Iterable[str] = ()) -> Shape:
-    """The shape that an address asks for; raises InvalidParameters where it names what is not there.
+def shape_of(
+    request: Request, serializer: Any, also: Iterable[str] = (), scopes: Mapping[str, str] = {}
+) -> Shape:
+    """The shape that an address asks for.
 
     serializer: an instance of the resource's. also: names that `expand` may have without an effect.
+    scopes: what a key needs to expand a name, where that is more than to read the resource.
+    Raises InvalidParameters where the address names what is not there, and MissingScope.
     """
     names = _named(request, "fields")
     expand = _named(request, "expand")
     _refuse_unknown("fields", names, set(field_names(serializer)))
     _refuse_unknown("expand", expand, {*expansions(serializer), *also})
+    _refuse_unscoped(expand, scopes, request)
     return Shape(names, expand - {*also}, _tree(names))
 
 
@@ -93,6 +99,12 @@ def _refuse_unknown(parameter: str, names: frozenset[str], known: set[str]) -> N
         shown = ", ".join(name[:60] for name in unknown[:5])
         message = _("There is no “{names}” here.").format(names=shown)
         raise InvalidParameters({parameter: [message]}, code="invalid_choice")
+
+
+def _refuse_unscoped(expand: frozenset[str], scopes: Mapping[str, str], request: Request) -> None:
+    for name in sorted(expand & scopes.keys()):
+        if scopes[name] not in request.auth.scopes:
+            raise MissingScope(scopes[name])
 
 
 def _tree(names: Iterable[str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The base of every resource: who asks, in which transaction, and with which answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -68,8 +68,9 @@ class MerchantViewSet(GenericViewSet[Any]):
 
     noun: what its operations are named by, such as "product" in `list_products`; see api.openapi.
     parts: of members that need further queries, what is prefetched for them. always_expanded: what
-    `expand` may name although it is there anyway. compares: whether changes of one row go through
-    `get_object`, which understands If-Match.
+    `expand` may name although it is there anyway. expand_scopes: the scope that a key needs for what
+    it expands, where that is another than `read_scope`. compares: whether changes of one row go
+    through `get_object`, which understands If-Match.
     """
 
     model: ClassVar[Any]
@@ -80,6 +81,7 @@ class MerchantViewSet(GenericViewSet[Any]):
     nouns: ClassVar[str] = ""
     parts: ClassVar[dict[str, Sequence[Any]]] = {}
     always_expanded: ClassVar[tuple[str, ...]] = ()
+    expand_scopes: ClassVar[Mapping[str, str]] = {}
     compares: ClassVar[bool] = True
     request: ApiRequest
     lookup_field = "public_id"
@@ -221,7 +223,9 @@ class MerchantViewSet(GenericViewSet[Any]):
                 raise PreconditionFailed(_("There is nothing here that If-Match could be about."))
             self.attempt = attempt_of(request, self.request.auth)
         elif {"fields", "expand"} & request.query_params.keys():
-            self.shape = shape_of(request, super().get_serializer(), self.always_expanded)
+            self.shape = shape_of(
+                request, super().get_serializer(), self.always_expanded, self.expand_scopes
+            )
         self.work.enter_context(transaction.atomic())
         self.is_working = True
         if self.attempt and (answer := self.attempt.earlier_answer()):

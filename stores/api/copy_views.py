@@ -1,7 +1,7 @@
 """Texts of products: the places where they go, their versions, what the shop shows."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count
 from drf_spectacular.utils import extend_schema
@@ -69,6 +69,7 @@ class CopyVersionViewSet(CopyViewSet):
     model, noun = CopyVersion, "copy_version"
     serializer_class = serializers.CopyVersionSerializer
     filterset_class = CopyVersionFilterSet
+    expand_scopes: ClassVar[dict[str, str]] = {"product": Scope.CATALOGUE_READ}
 
     def rows(self) -> Any:
         return CopyVersion.objects.select_related("slot__product", "parent")

@@ -38,6 +38,7 @@ class ProductViewSet(CatalogueViewSet):
         "skus": ["skus__image", "skus__product"],
     }
     always_expanded = ("skus", "images")
+    expand_scopes: ClassVar[dict[str, str]] = {"copy": Scope.COPY_READ}
 
     def lookups_of(self, expansion: str) -> Sequence[Any]:
         live = CopyVersion.objects.filter(state=CopyVersion.State.PUBLISHED)

@@ -2,8 +2,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from api.models import Scope
 from api.shaping import PARTIAL_TYPE
 from tests.api.test_authentication import problem
+from tests.partner import Partner
 from tests.stores.api.test_reading import make_product
 
 PRODUCTS = "/api/v1/products/"
@@ -53,6 +55,24 @@ def test_names_that_are_not_there_are_refused(partner, product, query, parameter
     for path in (PRODUCTS, f"{PRODUCTS}{product.public_id}/"):
         document = problem(partner.get(f"{path}?{query}"), 400, "validation_failed")
         assert [error["parameter"] for error in document["errors"]] == [parameter]
+
+
+@pytest.mark.parametrize(
+    ("path", "expand", "having", "lacking"),
+    [
+        ("products", "copy", Scope.CATALOGUE_READ, Scope.COPY_READ),
+        ("copy-versions", "product", Scope.COPY_READ, Scope.CATALOGUE_READ),
+        ("generation-requests/greq_x", "product", Scope.GENERATION_READ, Scope.CATALOGUE_READ),
+    ],
+)
+def test_what_a_key_may_not_read_it_cannot_expand(
+    merchant, partner, product, path, expand, having, lacking
+):
+    path = f"/api/v1/{path}/?expand={expand}"
+    response = Partner(merchant, scopes=[having]).get(path)
+    assert problem(response, 403, "missing_scope")["scope"] == lacking
+    assert "Fine" not in response.content.decode()
+    assert Partner(merchant, scopes=[having, lacking]).get(path).status_code in (200, 404)
 
 
 def n_queries(partner, path, **query):
