@@ -35,8 +35,8 @@ FIELDS = ("title", "vendor", "product_type", "category", "tags", "status", "loca
 class ProductForms:
     """Of a product, or of one to be made (None). data: what was posted, None for a fresh form.
 
-    currency: of prices. is_draft: as DraftForm. too_many_skus: the product has more than a page can
-    hold, so that its SKUs are left as they are.
+    currency: of prices. is_draft: as DraftForm. too_many_...: the product has more than a page can
+    hold, so that these are left as they are; SKUs also where their options are.
     """
 
     def __init__(
@@ -51,7 +51,10 @@ class ProductForms:
         self.product = product
         self.skus_here = list(product.skus.select_related("image")) if product else []
         self.images_here = list(product.images.all()) if product else []
-        self.too_many_skus = len(self.skus_here) > MAX_SKUS
+        self.too_many_attributes = product is not None and len(product.attributes) > MAX_ATTRIBUTES
+        self.too_many_options = product is not None and len(product.option_names) > MAX_OPTIONS
+        self.too_many_skus = self.too_many_options or len(self.skus_here) > MAX_SKUS
+        self.too_many_images = len(self.images_here) > MAX_IMAGES
         self.currency = (product and product.currency) or currency
         self.main = self._main(data)
         draft = {"is_draft": is_draft}
@@ -72,7 +75,9 @@ class ProductForms:
         return ProductForm(data, n_options=n_options, initial=initial, is_draft=self.is_draft)
 
     def _skus(self, data: QueryDict | None) -> Any:
-        urls = [str(form["url"].value() or "").strip() for form in self.images]
+        urls = [image.url for image in self.images_here]
+        if not self.too_many_images:
+            urls = [str(form["url"].value() or "").strip() for form in self.images]
         keywords = {
             "option_names": self.main.option_names(),
             "currency": self.currency,
@@ -84,9 +89,13 @@ class ProductForms:
 
     def is_valid(self) -> bool:
         """Whether all of it can be read; where not, each field says why."""
-        parts: list[Any] = [self.main, self.attributes, self.images]
-        parts += [] if self.too_many_skus else [self.skus]
-        answers = [part.is_valid() for part in parts]
+        parts = [
+            (self.main, False),
+            (self.attributes, self.too_many_attributes),
+            (self.images, self.too_many_images),
+            (self.skus, self.too_many_skus),
+        ]
+        answers = [part.is_valid() for part, is_left in parts if not is_left]
         return all(answers)
 
     def explain(self, error: DomainError) -> None:
@@ -115,17 +124,24 @@ class ProductForms:
         if product is None:
             raise ValueError("a product that is not there yet has no changes")
         read = {name: self.main.cleaned_data[name] for name in FIELDS}
-        read["option_names"] = list(self.main.option_names().values())
-        read["attributes"] = read_attributes(self.attributes, product.attributes)
+        if not self.too_many_options:
+            read["option_names"] = list(self.main.option_names().values())
+        if not self.too_many_attributes:
+            read["attributes"] = read_attributes(self.attributes, product.attributes)
         for name in ("locale", "handle"):
             read[name] = read[name] or getattr(product, name)
         changed = {n: value for n, value in read.items() if value != getattr(product, n)}
+        return changed | self._changed_images() | self._changed_skus()
+
+    def _changed_images(self) -> dict[str, Any]:
+        if self.too_many_images:
+            return {}
         images = read_images(self.images)
-        if images != parsed_images(self.images_here):
-            changed["images"] = images
-        return changed if self.too_many_skus else changed | self._changed_skus()
+        return {} if images == parsed_images(self.images_here) else {"images": images}
 
     def _changed_skus(self) -> dict[str, Any]:
+        if self.too_many_skus:
+            return {}
         skus, known = read_skus(self.skus)
         if skus == parsed_skus(self.skus_here) and len(known) == len(self.skus_here):
             return {}

@@ -291,6 +291,55 @@ def test_a_product_with_very_many_skus_keeps_them(in_scope, shop, editor, signed
     assert (many.title, many.skus.count()) == ("Tee", 120)
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "parts"),
+    [
+        (
+            "images",
+            "60 images, more than fit",
+            {"images": [ParsedImage(f"https://img.example/{n}.jpg", "", n) for n in range(1, 61)]},
+        ),
+        (
+            "attributes",
+            "120 attributes, more than fit",
+            {"attributes": [{"name": f"A{n}", "value": "oak"} for n in range(120)]},
+        ),
+        (
+            "skus",
+            "12 options, more than fit",
+            {
+                "option_names": [f"O{n}" for n in range(12)],
+                "skus": [ParsedSku(tuple("abcdefghijkl"), image_url="https://img.example/1.jpg")],
+                "images": [ParsedImage("https://img.example/1.jpg", "", 1)],
+            },
+        ),
+    ],
+)
+def test_what_does_not_fit_on_the_page_is_kept(
+    in_scope, shop, editor, signed_in, kind, said, parts
+):
+    many = create_product(title="Shirt", actor=ANN, **parts)
+    before = whole(many)
+    client = signed_in(editor)
+    page = client.get(f"{shop}{many.public_id}/edit/")
+    assert said in page.content.decode()
+    assert f'name="{kind}-' not in page.content.decode()
+    sent = posted(page.context["forms"]) | {"title": "Tee", "revision": ""}
+    data = {name: value for name, value in sent.items() if not name.startswith(f"{kind}-")}
+    assert client.post(f"{shop}{many.public_id}/edit/", data).status_code == 302
+    many.refresh_from_db()
+    assert (many.title, whole(many)) == ("Tee", before)
+
+
+def whole(product):
+    return (
+        product.option_names,
+        product.attributes,
+        list(product.images.values_list("pk", "url", "position")),
+        list(product.skus.values_list("pk", "options", "image__url")),
+    )
+
+
 NEW = {
     "title": "青釉盖碗",
     "status": "draft",
