@@ -35,7 +35,7 @@ def merge(
         SkuMerge(merged, layout, options).run()
     elif known.is_new:
         merged.skus = [(Sku(options=[], currency=options.currency, position=1), "")]
-    if "description" in layout.fields:
+    if "description" in layout.fields and known.product.locale == options.locale:
         _merge_text(merged, options)
     return merged
 

@@ -56,6 +56,7 @@ def preview_items(
         item = Row({**blank, "position": position})
         _fill(item, product, here, layout, options, problems)
         warnings = [*product.warnings, *taken.of(product)]
+        warnings += _in_another_language(product, here, layout, options)
         item.warnings = [warning.to_json() for warning in warnings]
         preview.items.append(item)
     for spoiled in preview.spoiled:
@@ -121,6 +122,16 @@ def _fill(
     else:
         item.action = Action.NEW.value if known is None else Action.CHANGED.value
         item.changes, item.data = changes, pack_product(product)
+
+
+def _in_another_language(
+    product: ParsedProduct, known: Known | None, layout: Layout, options: ImportOptions
+) -> list[Problem]:
+    """A product that is here shows its description in its own language: that of another stays out."""
+    if known is None or known.product.locale == options.locale or not product.description:
+        return []
+    params = {"value": options.locale, "locale": known.product.locale}
+    return [Problem(product.first_row, layout.description_column, "language_differs", params)]
 
 
 def _problems_of_new(product: ParsedProduct, layout: Layout) -> list[Problem]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -34,6 +36,16 @@ def publish(handle, text):
         actor=SYSTEM,
     )
     publish_copy(version=draft, actor=SYSTEM)
+
+
+def test_a_file_in_another_language_leaves_the_description_alone(in_scope):
+    bring(FILE)
+    other = FILE.replace("A mug.", "一个杯子。").replace("Mug", "杯子")
+    found = bring(other, options=replace(OPTIONS, locale="zh-hans"))
+    assert changes(found) == [("mug", "title", "Mug", "杯子")]
+    assert texts("mug") == [("<p>A mug.</p>", "imported", "published")]
+    warnings = [(w["column"], w["code"]) for item in found.items.all() for w in item.warnings]
+    assert warnings == [("Body (HTML)", "language_differs")]
 
 
 def test_a_preview_writes_no_product(in_scope):
