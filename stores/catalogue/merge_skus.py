@@ -41,20 +41,28 @@ class SkuMerge:
 
     def _merged(self, sku: Sku | None, parsed: ParsedSku, position: int) -> tuple[Sku, str]:
         wanted = self._wanted(parsed)
+        url = self._url(sku, parsed)
         if sku is None:
             sku = Sku(options=list(parsed.options), currency=self.options.currency)
             self.merged.note("sku", None, label(parsed.options))
             cells = parsed.cells
         else:
             cells = merged_cells(sku.source.get("cells", {}), parsed.cells, self.layout)
-            self._note_changes(sku, parsed, wanted, cells, position)
+            wanted = {name: new for name, new in wanted.items() if name not in parsed.left_out}
+            self._note_changes(sku, url, wanted, cells, position)
         for name, value in wanted.items():
             setattr(sku, name, value)
         sku.position = position
         spellings = sku.source.get("spellings", {}) | parsed.spellings
         sku.source = filled({"cells": cells, "spellings": spellings})
-        names_image = "sku.image_url" in self.layout.fields
-        return sku, parsed.image_url if names_image else self.urls.get(sku.image_id, "")
+        return sku, url
+
+    def _url(self, sku: Sku | None, parsed: ParsedSku) -> str:
+        """Of its picture as it will be."""
+        is_named = "sku.image_url" in self.layout.fields and "image_url" not in parsed.left_out
+        if is_named:
+            return parsed.image_url
+        return self.urls.get(sku.image_id, "") if sku else ""
 
     def _wanted(self, parsed: ParsedSku) -> dict[str, Any]:
         fields = self.layout.fields
@@ -69,7 +77,7 @@ class SkuMerge:
     def _note_changes(
         self,
         sku: Sku,
-        parsed: ParsedSku,
+        url: str,
         wanted: dict[str, Any],
         cells: dict[str, str],
         position: int,
@@ -79,9 +87,9 @@ class SkuMerge:
             old = getattr(sku, name)
             if old != new:
                 note(name, self._shown(name, old), self._shown(name, new), sku=name_of_sku)
-        url = self.urls.get(sku.image_id, "")
-        if "sku.image_url" in self.layout.fields and url != parsed.image_url:
-            note("image_url", url, parsed.image_url, sku=name_of_sku)
+        before = self.urls.get(sku.image_id, "")
+        if before != url:
+            note("image_url", before, url, sku=name_of_sku)
         if sku.position != position:
             note("sku_position", sku.position, position, sku=name_of_sku)
         self.merged.note_cells(sku.source.get("cells", {}), cells, sku=name_of_sku)

@@ -116,7 +116,10 @@ class ParsedImage:
 
 @dataclass(frozen=True, slots=True)
 class ParsedSku:
-    """One sellable unit. `cells`, `spellings`: as in ParsedProduct."""
+    """One sellable unit. `cells`, `spellings`: as in ParsedProduct.
+
+    left_out: fields of the layout's that this one does not speak of though others do; they stay.
+    """
 
     options: tuple[str, ...]
     code: str = ""
@@ -127,6 +130,7 @@ class ParsedSku:
     image_url: str = ""
     cells: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

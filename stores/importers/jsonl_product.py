@@ -1,5 +1,6 @@
 """A product as the API shows and takes it, read into a ParsedProduct; what it does not name stays."""
 
+from dataclasses import replace
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -218,13 +219,17 @@ class JsonProduct(Findings):
             self.problem(self.row, "skus", "skus_missing")
         names = self.given.get("option_names", [])
         n_names = len(names) if isinstance(names, list) else 0
-        skus = tuple(self._sku(path, sku, n_names) for path, sku in given)
-        self._note_fields({key for _, sku in given for key in sku}, skus)
+        keys = {key for _, sku in given for key in sku} & SKU_KEYS
+        skus = tuple(
+            replace(self._sku(path, sku, n_names), left_out=_left_out(keys, sku))
+            for path, sku in given
+        )
+        self._note_fields(keys, skus)
         self._repeated(skus)
         return skus
 
     def _note_fields(self, keys: set[str], skus: tuple[ParsedSku, ...]) -> None:
-        self.fields |= {"skus", *(f"sku.{key}" for key in keys & SKU_KEYS)}
+        self.fields |= {"skus", *(f"sku.{key}" for key in keys)}
         if "option_names" not in self.given and not any(sku.options for sku in skus):
             # A SKU that names no options means the only one, whatever its options are called.
             self.fields.discard("sku.options")
@@ -299,3 +304,9 @@ class JsonProduct(Findings):
             self.problem(self.row, f"{path}.weight_grams", "not_a_weight", value=shown)
             return None
         return write_weight(grams.quantize(Decimal("0.001")))
+
+
+def _left_out(keys: set[str], given: dict[str, Any]) -> tuple[str, ...]:
+    """What other SKUs name and this one does not; a currency goes with its price."""
+    left = keys - {"currency"} - given.keys()
+    return tuple(sorted(left | {"currency"} if "price_minor" in left else left))

@@ -103,7 +103,8 @@ def _storable(text: str) -> str:
 
 
 def _unpack_sku(packed: dict[str, Any]) -> ParsedSku:
-    return ParsedSku(**{**packed, "options": tuple(packed.get("options", ()))})
+    listed = {name: tuple(packed.get(name, ())) for name in ("options", "left_out")}
+    return ParsedSku(**{**packed, **listed})
 
 
 def _filled(row: ParsedProduct | ParsedSku, kept: Kept) -> dict[str, Any]:

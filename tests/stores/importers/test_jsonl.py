@@ -208,3 +208,22 @@ def test_a_list_or_an_answer_of_our_api_is_read_like_lines():
     for text in (json.dumps([MUG, MUG], indent=1), json.dumps({"count": 2, "results": [MUG, MUG]})):
         layout, products = parse(text, file_name="products.json")
         assert [(product.handle, product.problems) for product in products] == [("mug", ())] * 2
+
+
+def test_skus_that_name_different_fields_keep_what_they_do_not_name(in_scope):
+    pictures = [{"options": ["S"], "image_url": "https://e.org/s.jpg"}, {"options": ["L"]}]
+    mug = MUG | {"skus": [a | b for a, b in zip(MUG["skus"], pictures, strict=True)]}
+    bring(lines(mug))
+    skus = [{"options": ["S"], "price_minor": 1300}, {"options": ["L"], "code": "M-XL",
+            "image_url": "https://e.org/1.jpg"}]  # fmt: skip
+    found = bring(lines({"handle": "mug", "option_names": ["Size"], "skus": skus}))
+    assert changes(found) == [
+        ("mug", "price_minor", "12.00", "13.00"),
+        ("mug", "code", "M-L", "M-XL"),
+        ("mug", "image_url", "", "https://e.org/1.jpg"),
+    ]
+    stored = Product.objects.get().skus.values_list("code", "price_minor", "image__url")
+    assert list(stored) == [
+        ("M-S", 1300, "https://e.org/s.jpg"),
+        ("M-XL", 1500, "https://e.org/1.jpg"),
+    ]
