@@ -29,7 +29,7 @@ from stores.services.imports import (
     retry_corrected,
     start_import,
 )
-from stores.services.profiles import with_profile
+from stores.services.profiles import with_profile, without_kept
 from tenants.errors import DomainError
 
 TAKEN = {202: serializers.CatalogueImportSerializer}
@@ -101,7 +101,8 @@ class ImportViewSet(ImportStarting):
         found = self.get_object()
         values = self.input(inputs.RereadInput)
         profile = values.pop("profile", None)
-        options = self.options_of({**found.options, **values})
+        before = without_kept(found.options) if profile else found.options
+        options = self.options_of({**before, **values})
         if profile:
             options = with_profile(options, self.related(MappingProfile, profile, "profile"))
         reread_import(catalogue_import=found, options=options, actor=self.actor)

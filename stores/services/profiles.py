@@ -1,6 +1,6 @@
 """Column profiles: how a merchant reads a kind of file, kept under a name for the next one like it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,6 +63,11 @@ def with_profile(options: ImportOptions, profile: MappingProfile) -> ImportOptio
         field: value for field, value in profile.options.items() if not getattr(options, field)
     }
     return replace(options, **told)
+
+
+def without_kept(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored options of an import less what a profile says, to be read by another one."""
+    return {field: value for field, value in options.items() if field not in KEPT}
 
 
 def rename_profile(*, profile: MappingProfile, name: str, actor: Actor) -> MappingProfile:

@@ -77,6 +77,24 @@ def test_a_file_is_uploaded_previewed_and_confirmed(partner, upload):
     problem(partner.post(f"{address}confirm/"), 409, "import_not_previewed")
 
 
+def test_a_profile_is_used_where_columns_were_assigned_before(partner, upload):
+    address = upload(b"a,b\nMug,Hearth\n")["Location"]
+    work(partner, read_import, address)
+    wrong = {"mapping": {"a": "vendor", "b": "title"}}
+    assert partner.post(f"{address}reread/", wrong).status_code == 202
+    body = {
+        "name": "Right",
+        "columns": ["a", "b"],
+        "options": {"mapping": {"a": "title", "b": "vendor"}},
+    }
+    profile = partner.post("/api/v1/mapping-profiles/", body).json()["id"]
+    work(partner, read_import, address)
+    assert partner.post(f"{address}reread/", {"profile": profile}).status_code == 202
+    work(partner, read_import, address)
+    (item,) = partner.get(f"{address}items/").json()["results"]
+    assert item["title"] == "Mug"
+
+
 def test_items_come_in_pages(partner, upload):
     rows = b"".join(b"p-%d,P %d,,1.00\n" % (n, n) for n in range(5))
     address = upload(CSV.splitlines(keepends=True)[0] + rows)["Location"]
