@@ -84,11 +84,15 @@ def confirm_import(
 
 
 def cancel_import(*, catalogue_import: CatalogueImport, actor: Actor) -> CatalogueImport:
-    """Stop an import; what it has written stays. Raises DomainError import_is_over."""
+    """Stop an import; what it has written stays. Raises DomainError import_is_over.
+
+    One that had finished before and writes what was corrected since is finished again.
+    """
     locked = _locked(catalogue_import)
     if locked.state not in OPEN_STATES:
         raise DomainError("import_is_over", _("This import is over already."))
-    locked.state, locked.heartbeat_at = State.CANCELLED, None
+    is_retry = locked.state == State.APPLYING and locked.finished_at is not None
+    locked.state, locked.heartbeat_at = State.FINISHED if is_retry else State.CANCELLED, None
     locked.finished_at = timezone.now()
     locked.save(update_fields=["state", "heartbeat_at", "finished_at"])
     record("import.cancelled", actor=actor, target=locked.public_id, applied=locked.n_applied)
@@ -131,9 +135,9 @@ def retry_corrected(*, catalogue_import: CatalogueImport, actor: Actor) -> Catal
     waiting = locked.items.filter(action__in=WRITTEN, is_applied=False)
     if locked.state != State.FINISHED or not waiting.exists():
         raise DomainError("nothing_corrected", _("No corrected product is waiting."))
-    locked.state, locked.finished_at = State.APPLYING, None
-    locked.heartbeat_at, locked.n_attempts = None, 0
-    locked.save(update_fields=["state", "finished_at", "heartbeat_at", "n_attempts"])
+    # finished_at stays: it tells a retry from a first writing.
+    locked.state, locked.heartbeat_at, locked.n_attempts = State.APPLYING, None, 0
+    locked.save(update_fields=["state", "heartbeat_at", "n_attempts"])
     record("import.retried", actor=actor, target=locked.public_id)
     send_to_worker("stores.apply_import", locked)
     return locked

@@ -69,6 +69,17 @@ def test_what_is_corrected_after_the_end_is_written_by_a_retry(in_scope):
     assert AuditEntry.objects.filter(action="import.retried").count() == 1
 
 
+def test_a_retry_that_is_cancelled_can_be_tried_again(in_scope):
+    found = bring(FILE)
+    item = invalid(found, "pan")
+    correct_item(item=item, raw=corrected(item, 0, 1, "Pan"), actor=SYSTEM)
+    retry_corrected(catalogue_import=found, actor=SYSTEM)
+    assert cancel_import(catalogue_import=found, actor=SYSTEM).state == "finished"
+    retry_corrected(catalogue_import=found, actor=SYSTEM)
+    apply_items(found.pk)
+    assert Product.objects.get(handle="pan").title == "Pan"
+
+
 def test_a_correction_that_is_none_leaves_the_product_out(in_scope):
     found = preview(FILE)
     item = invalid(found, "mug")
