@@ -71,7 +71,9 @@ def write_products(merged: Sequence[Merged], origin: Origin) -> None:
 
 def _skus_of(one: Merged) -> list[Sku]:
     """As they will be: without a word about SKUs they stay."""
-    return [sku for sku, _url in one.skus] or one.known.skus
+    gone = {sku.pk for sku in one.gone_skus}
+    stay = (sku for sku in one.known.skus if sku.pk not in gone)
+    return [sku for sku, _url in one.skus] or list(stay)
 
 
 def signed(source: dict[str, Any], origin: Origin) -> dict[str, Any]:

@@ -96,6 +96,7 @@ def update_product(
     """Change fields of a product; names and errors as in create_product, without description.
 
     skus and images replace all there are: a SKU is known again by its options, an image by its url.
+    No SKUs give a product without options a blank one; one with options raises last_sku.
     kept_skus: the options, by public id, of those SKUs that stay who they are even if they are
     renamed; all others are gone.
     """
@@ -151,6 +152,8 @@ def _changed(known: Known, changes: Mapping[str, Any]) -> ParsedProduct:
     if "tags" in changes:
         values["tags"] = _clean_tags(changes["tags"])
     names = tuple(changes.get("option_names", here.option_names))
+    if names and "skus" in changes and not changes["skus"]:
+        raise DomainError("last_sku", _("A product keeps one SKU at least."), status=422)
     skus = _checked_skus(names, changes.get("skus") or ([] if names else [ParsedSku(())]))
     images = [ParsedImage(i.url, i.alt_text, i.position) for i in known.images]
     images = changes.get("images", images)

@@ -1,12 +1,15 @@
 import pytest
 
-from stores.importers.base import ParsedImage, ParsedSku
+from stores.catalogue.known import known_product
+from stores.catalogue.merge import merge
+from stores.catalogue.write import Origin, write_products
+from stores.importers.base import Layout, ParsedImage, ParsedProduct, ParsedSku
 from stores.models import CopyVersion, Product
 from stores.services.products import create_product, delete_product, update_product
 from tenants.actor import Actor
 from tenants.errors import DomainError
 from tenants.models import AuditEntry
-from tests.stores.files import bring
+from tests.stores.files import OPTIONS, bring
 
 ACTOR = Actor("user", "ann@example.org")
 
@@ -94,6 +97,23 @@ def test_skus_are_known_again_by_their_options(in_scope):
     )
     assert list(mug.skus.values_list("options", "code")) == [(["L"], ""), (["S"], "one")]
     assert mug.skus.get(code="one").public_id == small.public_id
+
+
+def test_a_product_with_options_keeps_one_sku_at_least(in_scope):
+    mug = make(option_names=["Size"], skus=[ParsedSku(("S",), price_minor=100)])
+    with pytest.raises(DomainError) as caught:
+        update_product(product=mug, actor=ACTOR, skus=[])
+    assert (caught.value.code, caught.value.status) == ("last_sku", 422)
+    assert mug.skus.get().options == ["S"]
+
+
+def test_skus_that_are_gone_price_nothing(in_scope):
+    mug = make(option_names=["Size"], skus=[ParsedSku(("S",), price_minor=100)])
+    nothing = ParsedProduct(handle=mug.handle, first_row=0)
+    layout = Layout((), frozenset(["skus", "sku.options"]))
+    write_products([merge(nothing, known_product(mug), layout, OPTIONS)], Origin("human"))
+    mug.refresh_from_db()
+    assert (mug.skus.count(), mug.min_price_minor, mug.max_price_minor) == (0, None, None)
 
 
 def test_an_option_is_renamed_without_touching_the_skus(in_scope):
