@@ -141,7 +141,7 @@ class GoogleItems:
 
     def _prices(self, sku: Sku) -> Values:
         price, before = sku.price_minor, sku.compare_at_price_minor
-        if before is None or price is None:
+        if before is None or price is None or before <= price:
             return {"price": self._amount(sku, "price", price)}
         return {
             "price": self._amount(sku, "price", before),

@@ -156,7 +156,7 @@ class WooRows:
     def _of_sku(self, column: Column, sku: Sku) -> str:
         spellings = sku.source.get("spellings", {}) if self.is_from_file else {}
         price, before = sku.price_minor, sku.compare_at_price_minor
-        is_reduced = price is not None and before is not None
+        is_reduced = price is not None and before is not None and before > price
         if column.name == "Regular price":
             regular = before if is_reduced else price
             return price_as_spelled(spellings, column.name, regular, sku.currency)

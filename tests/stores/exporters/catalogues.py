@@ -3,6 +3,7 @@
 What a format cannot carry, and so is not in its catalogues:
 - woocommerce_csv: alternative texts, the status archived (it comes back as draft), values of a list
   that is no attribute, SKUs of a product without options that have a picture of their own.
+- woocommerce_csv, google: a price before that is not above the price: it would be called a sale.
 - csv: names of attributes that programs gave (some_name) or that start a formula, alternative
   texts but the first, a picture of the only SKU.
 - google: a SKU without a picture beside SKUs with one, pictures of the whole product that do not
@@ -75,6 +76,7 @@ def attributes(draw, taken, format):
 @st.composite
 def skus(draw, n, format):
     own_only = format.startswith("google")
+    with_sales_only = own_only or format == "woocommerce_csv"
     own = st.lists(st.sampled_from(OWN_OPTIONS), max_size=2, unique=True)
     option_names = draw(
         own.map(lambda found: sorted(found, key=OWN_OPTIONS.index)) if own_only else labels
@@ -89,7 +91,9 @@ def skus(draw, n, format):
     found = []
     for k, own in enumerate(options):
         price = draw(prices if own_only else st.one_of(st.none(), prices))
-        before = draw(st.one_of(st.none(), prices)) if price is not None else None
+        least = price + 1 if price is not None and with_sales_only else 0
+        earlier = st.integers(least, 10**7 + 1)
+        before = draw(st.one_of(st.none(), earlier)) if price is not None else None
         code = f"C-{n}-{k}" if own_only or draw(st.booleans()) else ""
         found.append(
             {

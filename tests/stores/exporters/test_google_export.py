@@ -236,6 +236,16 @@ def test_a_price_changed_here_is_written_anew(in_scope):
     assert xml(options=ExportOptions())[0]["price"] == "13.00 EUR"
 
 
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [(0, ("12.00 EUR", None)), (1200, ("12.00 EUR", None)), (1201, ("12.01 EUR", "12.00 EUR"))],
+)
+def test_only_a_price_below_the_one_before_is_a_sale(in_scope, before, said):
+    mug(skus=[ParsedSku((), code="M", price_minor=1200, compare_at_price_minor=before)])
+    (item,) = xml()
+    assert (item["price"], item.get("sale_price")) == said
+
+
 def test_ai_marks_survive_the_way_out_and_in(in_scope):
     publish(mug(), "<p>By a model.</p>")
     again = preview(export(format="google_xml", options=LINKS), file_name="f.xml")

@@ -147,6 +147,16 @@ def test_a_product_made_here_has_what_woocommerce_needs(in_scope):
     assert counts(preview(export(format="woocommerce_csv"))) == (0, 0, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("before", "said"), [(0, ("12.00", "")), (1200, ("12.00", "")), (1201, ("12.01", "12.00"))]
+)
+def test_only_a_price_below_the_one_before_is_a_sale(in_scope, before, said):
+    sku = ParsedSku((), code="M", price_minor=1200, compare_at_price_minor=before)
+    create_product(title="Mug", actor=SYSTEM, skus=[sku])
+    (row,) = table(export(format="woocommerce_csv"))
+    assert (row["Regular price"], row.get("Sale price", "")) == said
+
+
 def test_the_handle_travels_where_the_sku_does_not_say_it(in_scope):
     create_product(title="Bowl", actor=SYSTEM, skus=[ParsedSku((), code="B-1")])
     (row,) = table(export(format="woocommerce_csv"))
