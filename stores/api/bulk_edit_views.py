@@ -30,7 +30,9 @@ class ChangeInput(serializers.Serializer[Any]):
 
     field = serializers.ChoiceField(choices=list(ALLOWED))
     do = serializers.ChoiceField(choices=sorted({do for dos in ALLOWED.values() for do in dos}))
-    value = serializers.CharField(max_length=5_000, allow_blank=True, required=False)
+    value = serializers.CharField(
+        max_length=5_000, allow_blank=True, required=False, trim_whitespace=False
+    )
     name = serializers.CharField(max_length=255, required=False, help_text="Of an attribute.")
     find = serializers.CharField(max_length=255, required=False, trim_whitespace=False)
     unit = serializers.ChoiceField(choices=["percent", "amount"], required=False)

@@ -88,6 +88,8 @@ def read_change(given: Mapping[str, Any], currency: str) -> Change:
     if unknown:
         raise _invalid(_("A change has no “%(name)s”.") % {"name": sorted(unknown)[0]})
     texts = {name: _as_text(value) for name, value in given.items()}
+    if texts.get("do") not in ("add", "replace"):  # these two join texts
+        texts["value"] = texts.get("value", "").strip()
     change = Change(**{"do": "", "field": "", **texts})
     if change.do not in ALLOWED.get(change.field, ()):
         message = _("“%(do)s” is nothing that can be done to “%(field)s”.")

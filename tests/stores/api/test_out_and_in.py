@@ -146,6 +146,21 @@ def test_many_products_are_changed_after_a_preview(partner, mug):
     assert partner.post(f"{address}undo/").status_code == 202
 
 
+def test_spaces_at_the_edges_of_an_added_text_stay(partner, mug):
+    changes = [
+        {"field": "title", "do": "add", "value": " (new)"},
+        {"field": "vendor", "do": "set", "value": " Hearth & Co "},
+        {"field": "status", "do": "set", "value": " draft "},
+    ]
+    response = partner.post(f"{API}bulk-edits/", {"products": [mug["id"]], "changes": changes})
+    assert response.status_code == 202, response.content
+    with partner.rows():
+        edit = BulkEdit.objects.get()
+    prepare_bulk_edit(merchant_id=partner.merchant.pk, bulk_edit_id=edit.pk)
+    (item,) = partner.get(f"{API}bulk-edits/{edit.public_id}/items/").json()["results"]
+    assert item["after"] == {"title": "Mug (new)", "vendor": "Hearth & Co", "status": "draft"}
+
+
 def test_a_key_knows_itself_and_its_merchant(partner):
     me = partner.get(f"{API}me/").json()
     assert (me["prefix"], len(me["scopes"])) == (partner.key.prefix, 7)
