@@ -68,9 +68,13 @@ class BulkTable:
 
     def blank(self) -> dict[str, Any]:
         """A new row of the merchant in scope, to be filled: {**blank, "title": ...} keeps the order."""
-        now = timezone.now().isoformat()
-        times = dict.fromkeys((*self._times, *self._created), now)
-        return {**self._defaults, **times, "merchant_id": require_merchant_id()}
+        return {**self._defaults, **self._now(), "merchant_id": require_merchant_id()}
+
+    def date(self, rows: Iterable[Row]) -> None:
+        """New rows that were filled earlier are made now, in the transaction that writes them."""
+        now = self._now()
+        for row in rows:
+            row.__dict__.update(now)
 
     def of(self, instances: Iterable[models.Model]) -> Iterator[Row]:
         """The rows of model instances, stored before or not."""
@@ -93,6 +97,9 @@ class BulkTable:
             wanted = f" RETURNING {_names(returning)}" if returning else ""
             cursor.execute(self._insert + wanted)
             return cursor.fetchall() if returning else []
+
+    def _now(self) -> dict[str, str]:
+        return dict.fromkeys((*self._times, *self._created), timezone.now().isoformat())
 
     def _converted(self, rows: Sequence[Row]) -> Iterator[list[Any]]:
         ids, place = uuid7s(len(rows)), self._id_place

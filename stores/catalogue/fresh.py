@@ -128,7 +128,9 @@ class FreshProducts:
 
     def write(self, products: Sequence[FreshProduct]) -> None:
         """Store them whole. One that somebody has made meanwhile, under the same handle, is changed."""
-        keys = dict(PRODUCTS.write([one.row for one in products], ("handle", "id")))
+        rows = [one.row for one in products]
+        PRODUCTS.date(rows)  # an export of changes must not have looked for them before
+        keys = dict(PRODUCTS.write(rows, ("handle", "id")))
         for one in products:
             key = keys[one.row.handle]
             for row in (*one.images, *(sku for sku, _url in one.skus)):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from stores.catalogue import fresh
 from stores.catalogue.merge import merge
@@ -137,3 +138,14 @@ def test_a_product_speaks_of_its_own_fields_only_alike(in_scope):
     by_merging, quickly = both_ways(Layout((), ALL), products, preview("Handle,Title\na,A\n"))
     assert quickly == by_merging
     assert (quickly["Product"][0]["vendor"], quickly["CopyVersion"]) == ("", [])
+
+
+def test_products_are_dated_when_they_are_written_not_when_they_are_prepared(in_scope):
+    layout, products = parse("Handle,Title\nmug,Mug\n")
+    origin = origin_of(preview("Handle,Title\nmug,Mug\n"))
+    new = fresh.FreshProducts(layout, OPTIONS, origin)
+    prepared = [fresh.FreshProduct(pack_product(one), new) for one in products]
+    before = timezone.now()
+    new.write(prepared)
+    mug = Product.objects.get()
+    assert before <= mug.created_at == mug.updated_at
