@@ -87,10 +87,11 @@ def _apply_surely(found: CatalogueImport, lease: Lease, chunk: Chunk) -> None:
 def _apply_chunk(found: CatalogueImport, lease: Lease, chunk: Chunk) -> None:
     with transaction.atomic():
         lease.renew()
-        refused = write_items(found, chunk)
-        found.n_applied += len(chunk.items) - len(refused)
-        found.n_invalid += len(refused)
-        lease.update(n_applied=found.n_applied, n_invalid=found.n_invalid)
+        n_refused = len(write_items(found, chunk))
+        n_applied = found.n_applied + len(chunk.items) - n_refused
+        n_invalid = found.n_invalid + n_refused
+        lease.update(n_applied=n_applied, n_invalid=n_invalid)
+    found.n_applied, found.n_invalid = n_applied, n_invalid  # not before it is committed
 
 
 def _finish(found: CatalogueImport, lease: Lease) -> None:

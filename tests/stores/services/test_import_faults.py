@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from stores import tasks
@@ -317,6 +317,21 @@ def test_a_product_that_somebody_makes_in_between_is_merged_with(in_scope, monke
     found.refresh_from_db()
     assert (found.state, found.n_applied, Product.objects.count()) == ("finished", 10, 10)
     assert Product.objects.get(handle="p-1").title == "Product 1"
+
+
+def test_a_chunk_that_is_refused_at_its_commit_is_counted_once(in_scope, monkeypatch):
+    found = confirmed()
+    original, refusals = import_lease.Lease.update, [IntegrityError()]
+
+    def update(self, **values):
+        original(self, **values)
+        if refusals:
+            raise refusals.pop()
+
+    monkeypatch.setattr(import_lease.Lease, "update", update)
+    apply_items(found.pk)
+    found.refresh_from_db()
+    assert (found.state, found.n_applied, Product.objects.count()) == ("finished", 10, 10)
 
 
 @pytest.mark.parametrize(
