@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from secrets import token_hex
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -37,7 +38,8 @@ TEXT_FIELDS = frozenset(["title", "vendor", "product_type", "category", "status"
 FIELDS = TEXT_FIELDS | {"tags", "images", "description"} | SKU_FIELDS
 CHANGEABLE = TEXT_FIELDS | {"handle", "locale", "tags", "attributes", "option_names"}
 CHANGEABLE |= {"skus", "images"}
-MAX_HANDLE_TRIES = 1_000
+MAX_HANDLE_TRIES = 100
+HANDLES_AT_ONCE = 20
 
 
 def create_product(
@@ -314,6 +316,9 @@ def _handle_taken() -> DomainError:
 
 def _free_handle(title: str) -> str:
     stem = slugify(title, allow_unicode=True)[:240] or "product"
-    taken = set(Product.objects.filter(handle__startswith=stem).values_list("handle", flat=True))
-    tries = (f"{stem}-{n}" if n > 1 else stem for n in range(1, MAX_HANDLE_TRIES))
-    return next((handle for handle in tries if handle not in taken), f"{stem}-{len(taken) + 1}")
+    for first in range(1, MAX_HANDLE_TRIES, HANDLES_AT_ONCE):
+        tries = [f"{stem}-{n}" if n > 1 else stem for n in range(first, first + HANDLES_AT_ONCE)]
+        taken = set(Product.objects.filter(handle__in=tries).values_list("handle", flat=True))
+        if len(taken) < len(tries):
+            return next(handle for handle in tries if handle not in taken)
+    return f"{stem}-{token_hex(4)}"

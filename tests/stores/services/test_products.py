@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from stores.catalogue.known import known_product
@@ -32,6 +34,15 @@ def test_handles_made_of_titles_are_unique_in_every_script(in_scope):
         "青釉",
         "product",
     ]
+
+
+def test_a_title_that_many_have_gets_a_handle_without_reading_all_of_theirs(in_scope):
+    handles = ["mug", *(f"mug-{n}" for n in range(2, 31))]
+    Product.objects.bulk_create(Product(handle=handle, title="Mug") for handle in handles)
+    assert make(title="Mug").handle == "mug-31"
+    more = (f"mug-{n}" for n in range(32, 101))
+    Product.objects.bulk_create(Product(handle=handle, title="Mug") for handle in more)
+    assert re.fullmatch("mug-[0-9a-f]{8}", make(title="Mug").handle)
 
 
 def test_a_given_handle_must_be_free(in_scope):
