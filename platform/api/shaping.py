@@ -65,7 +65,7 @@ def shape_of(
     expand = _named(request, "expand")
     _refuse_unknown("fields", names, set(field_names(serializer)))
     _refuse_unknown("expand", expand, {*expansions(serializer), *also})
-    _refuse_unscoped(expand, scopes, request)
+    _refuse_unscoped(expand, scopes, request.auth)
     return Shape(names, expand - {*also}, _tree(names))
 
 
@@ -101,9 +101,9 @@ def _refuse_unknown(parameter: str, names: frozenset[str], known: set[str]) -> N
         raise InvalidParameters({parameter: [message]}, code="invalid_choice")
 
 
-def _refuse_unscoped(expand: frozenset[str], scopes: Mapping[str, str], request: Request) -> None:
+def _refuse_unscoped(expand: frozenset[str], scopes: Mapping[str, str], key: Any) -> None:
     for name in sorted(expand & scopes.keys()):
-        if scopes[name] not in request.auth.scopes:
+        if scopes[name] not in key.scopes:
             raise MissingScope(scopes[name])
 
 
