@@ -1,11 +1,12 @@
 """A plain table: a row for each SKU, attributes as columns, with a column that tells AI from people."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, F, Func, IntegerField, JSONField, Max, QuerySet
+from django.db.models import CharField, Count, F, Func, IntegerField, JSONField, Max, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext_lazy as _
 
@@ -28,16 +29,27 @@ OF_PRODUCT = (
 OF_SKU = ("sku", "barcode", "price", "compare_at_price", "currency", "weight (g)", "images")
 # A single pair would be taken for a list of options.
 LEAST_OPTIONS = 2
+# Every row has all of the columns, so the attributes that few products have share one of them.
+MAX_ATTRIBUTES = 500
+OTHERS = "attributes"
 KEPT_ELSEWHERE = ("shopify_csv", "woocommerce_csv", "google_feed")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """n_options: pairs of columns for options. attributes: names. kept: of cells that nobody models."""
+    """n_options: pairs of columns for options. attributes: names. kept: of cells that nobody models.
+
+    has_others: there are more attributes, which stand as JSON in a column after these.
+    """
 
     n_options: int
     attributes: tuple[str, ...]
     kept: tuple[str, ...]
+    has_others: bool = False
+
+    def names(self) -> tuple[str, ...]:
+        """The columns behind those that every table has."""
+        return (*self.attributes, *([OTHERS] if self.has_others else []), *self.kept)
 
     def headers(self) -> list[str]:
         """The header row."""
@@ -45,7 +57,7 @@ class Columns:
         options = (f"option {n} {part}" for n in numbers for part in ("name", "value"))
         own = [*OF_PRODUCT, *options, *OF_SKU]
         names = (f"{n} (attribute)" if n.casefold() in own else n for n in self.attributes)
-        return [*own, *names, *self.kept]
+        return [*own, *names, *self.names()[len(self.attributes) :]]
 
 
 class TableExporter:
@@ -88,11 +100,16 @@ def columns_for(products: QuerySet[Product]) -> Columns:
     most = products.order_by().aggregate(n=Max(options))["n"] or 0
     each = Func(F("attributes"), function="jsonb_array_elements", output_field=JSONField())
     named = products.order_by().annotate(one=each)
-    names = set(named.values_list(KeyTextTransform("name", F("one")), flat=True).distinct())
-    taken = {*OF_PRODUCT, *OF_SKU}
-    attributes = tuple(sorted(filter(None, names)))
-    kept = tuple(sorted(_kept(products) - taken - set(attributes)))
-    return Columns(max(most, LEAST_OPTIONS), attributes, kept)
+    counted = named.values(name=KeyTextTransform("name", F("one"))).annotate(n=Count("pk"))
+    found = list(counted.order_by("-n", "name")[: MAX_ATTRIBUTES + 1])
+    has_others = len(found) > MAX_ATTRIBUTES
+    names = {row["name"] for row in found[:MAX_ATTRIBUTES]} - {None, ""}
+    taken = {*OF_PRODUCT, *OF_SKU} | names
+    if has_others:
+        names.discard(OTHERS)
+        taken.add(OTHERS)
+    kept = tuple(sorted(_kept(products) - taken))
+    return Columns(max(most, LEAST_OPTIONS), tuple(sorted(names)), kept, has_others)
 
 
 def _kept(products: QuerySet[Product]) -> set[str]:
@@ -114,6 +131,11 @@ def _rows(known: Known, columns: Columns) -> Iterator[list[str]]:
     is_kept = known.product.source.get("format") not in KEPT_ELSEWHERE
     cells: dict[str, str] = known.product.source.get("cells", {}) if is_kept else {}
     own, attributes = _own(known), _attributes(known)
+    if columns.has_others:
+        others = {name: attributes[name] for name in attributes.keys() - {*columns.attributes}}
+        attributes[OTHERS] = (
+            json.dumps(others, ensure_ascii=False, sort_keys=True) if others else ""
+        )
     has_row = _needs_row(known, cells)
     if has_row:
         yield _row(known.product, None, columns, own, cells | attributes, _urls(known))
@@ -142,7 +164,7 @@ def _row(
         *_options(product, sku, columns.n_options),
         *(_sku_cells(sku) if sku else [""] * (len(OF_SKU) - 1)),
         " ".join(urls),
-        *(more.get(name, "") for name in (*columns.attributes, *columns.kept)),
+        *(more.get(name, "") for name in columns.names()),
     ]
 
 

@@ -4,6 +4,7 @@ import csv
 from dataclasses import replace
 from io import StringIO
 
+from stores.exporters import table as tables
 from stores.importers.base import ParsedImage, ParsedSku
 from stores.services.copy import add_draft, publish_copy
 from stores.services.products import create_product
@@ -157,3 +158,19 @@ def test_an_attribute_that_is_called_like_a_column_of_ours_says_so(in_scope):
     bowl(attributes=[{"name": "Price", "value": "cheap"}])
     row = table(export(format="csv"))[0]
     assert (row["price"], row["Price (attribute)"]) == ("5.00", "cheap")
+
+
+def test_attributes_that_few_products_have_share_a_column(in_scope, monkeypatch):
+    monkeypatch.setattr(tables, "MAX_ATTRIBUTES", 1)
+    bowl()
+    bowl(title="Cup", attributes=[{"name": "Woods", "value": "ash"}, {"name": "a", "value": "x"}])
+    exported = export(format="csv")
+    cup = next(row for row in table(exported) if row["title"] == "Cup")
+    bowls = next(row for row in table(exported) if row["title"] == "Bowl")
+    assert (cup["Woods"], cup["attributes"]) == ("ash", '{"a": "x"}')
+    assert (bowls["Woods"], bowls["attributes"]) == ("oak; ash", '{"Volume": "1.5 l"}')
+    assert export(format="csv") == exported
+    reading = options(exported)
+    mapping = {**reading.mapping, "attributes": "ignore"}
+    again = preview(exported, options=replace(reading, mapping=mapping))
+    assert changes(again) == []
