@@ -33,12 +33,13 @@ from stores.services.collections import (
 
 
 class CategorySerializer(serializers.Serializer[Any]):
-    """path: as products carry it. n_products: in it and below it."""
+    """path: as products carry it. n_products: in it and below it; is_least: there may be more."""
 
     name = serializers.CharField()
     path = serializers.CharField()
     depth = serializers.IntegerField()
     n_products = serializers.IntegerField(source="n")
+    is_least = serializers.BooleanField()
 
 
 class CollectionSerializer(serializers.ModelSerializer[Collection]):

@@ -1,9 +1,12 @@
 """Saved views, collections and categories, as people use them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from stores.catalogue.search_index import index_again
 from stores.models import Collection, CollectionProduct, Product, SavedView
+from stores.selectors import organising
 from tenants.models import AuditEntry
 
 
@@ -146,3 +149,25 @@ def test_categories_are_a_tree_with_counts(base, viewer, signed_in):
     assert f'href="{base}products/?category=Toys%20%3E%20Wood%20%26%20Co"' in page
     assert page.count('<span class="text-muted number">') == 4
     assert '<span class="text-muted number">3</span>' in page
+
+
+def test_counting_the_products_of_categories_has_a_limit(base, viewer, signed_in, monkeypatch):
+    monkeypatch.setattr(organising, "MOST_READ", 4)
+    for n, category in enumerate(["Home", "Home > Mugs", "Home > Mugs", "Home > Mugs"]):
+        product(f"p{n}", category=category)
+    page = text(signed_in(viewer).get(f"{base}categories/"))
+    assert '<span class="text-muted number">3+</span>' in page
+    assert '<span class="text-muted number">2+</span>' in page
+
+
+def test_categories_are_found_without_grouping_the_catalogue(in_scope):
+    for n, category in enumerate(["Home", "Home > Mugs", ""]):
+        product(f"p{n}", category=category)
+    with CaptureQueriesContext(connection) as queries:
+        categories, is_more = organising.category_tree()
+    assert [(c.path, c.n, c.is_least) for c in categories] == [
+        ("Home", 2, False),
+        ("Home > Mugs", 1, False),
+    ]
+    assert not is_more
+    assert not [query for query in queries if "GROUP BY" in query["sql"]]
