@@ -1,6 +1,7 @@
 """Reads of saved views, collections and categories."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -77,7 +78,7 @@ def category_tree() -> tuple[list[Category], bool]:
 
 def _counts(paths: list[str], limit: int) -> dict[str, int]:
     """How many products carry exactly this path, counted to the limit, in the order of the paths."""
-    values = {"merchant": require_merchant_id(), "paths": paths, "limit": limit}
+    values: dict[str, Any] = {"merchant": require_merchant_id(), "paths": paths, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, values)
         found = dict(cursor.fetchall())
