@@ -1,48 +1,21 @@
 """Who works on an import: the time of its heartbeat is both lease and token, so a second worker stands back."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from stores.importers.problems import message_of
 from stores.models import CatalogueImport
+from stores.services.lease import LEASE_SECONDS, MAX_ATTEMPTS, RowLease
 
 State = CatalogueImport.State
-LEASE_SECONDS = settings.IMPORT_LEASE_SECONDS
-MAX_ATTEMPTS = 3
 MAX_STALLED = 100
 
 
-class LeaseLost(Exception):
-    """Somebody cancelled the import, or another worker has taken it over."""
-
-
-@dataclass(slots=True)
-class Lease:
-    """Of one import in one state; `renew` is the first statement of every chunk's transaction."""
-
-    pk: int
-    state: str
-    token: datetime
-
-    def renew(self, **progress: Any) -> None:
-        """Lock the import until the transaction ends and show progress; raises LeaseLost."""
-        held = CatalogueImport.objects.filter(pk=self.pk, state=self.state, heartbeat_at=self.token)
-        now = timezone.now()
-        if not held.update(heartbeat_at=now, n_attempts=0, **progress):
-            raise LeaseLost
-        self.token = now
-
-    def update(self, **values: Any) -> None:
-        """Change the import inside a chunk that has renewed the lease."""
-        CatalogueImport.objects.filter(pk=self.pk).update(**values)
-
-
-def take(import_id: int, waiting: str, working: str) -> tuple[CatalogueImport, Lease] | None:
+def take(import_id: int, waiting: str, working: str) -> tuple[CatalogueImport, RowLease] | None:
     """The import with a lease on it; None if it is in another state or in other hands.
 
     An import that workers have died of too often is given up.
@@ -57,7 +30,7 @@ def take(import_id: int, waiting: str, working: str) -> tuple[CatalogueImport, L
             return None
         found.state, found.heartbeat_at = working, timezone.now()
         found.save(update_fields=["state", "heartbeat_at", "n_attempts"])
-    return found, Lease(found.pk, working, found.heartbeat_at)
+    return found, RowLease(CatalogueImport, found.pk, working, found.heartbeat_at)
 
 
 def fail(found: CatalogueImport, code: str, **params: Any) -> None:

@@ -21,12 +21,13 @@ from stores.importers.stored import (
     unpack_options,
 )
 from stores.models import CatalogueImport, ImportItem
-from stores.services.import_lease import Lease, LeaseLost, fail, take
+from stores.services.import_lease import fail, take
 from stores.services.import_pace import awaited, hard_work, one_ahead
 from stores.services.import_preview import ITEMS, has_conflict, preview_items
 from stores.services.import_warnings import RepeatedCodes
 from stores.services.import_write import Chunk, prepared_chunks, write_items
 from stores.services.imports import send_to_worker
+from stores.services.lease import LeaseLost, RowLease
 from stores.services.profiles import profile_for, with_profile
 from stores.services.seen import Seen
 from tenants.actor import SYSTEM
@@ -74,7 +75,7 @@ def apply_items(import_id: int) -> None:
         return
 
 
-def _apply_surely(found: CatalogueImport, lease: Lease, chunk: Chunk) -> None:
+def _apply_surely(found: CatalogueImport, lease: RowLease, chunk: Chunk) -> None:
     """Once more where somebody made one of the products between our look at it and our writing."""
     token = lease.token
     try:
@@ -84,7 +85,7 @@ def _apply_surely(found: CatalogueImport, lease: Lease, chunk: Chunk) -> None:
         _apply_chunk(found, lease, chunk)
 
 
-def _apply_chunk(found: CatalogueImport, lease: Lease, chunk: Chunk) -> None:
+def _apply_chunk(found: CatalogueImport, lease: RowLease, chunk: Chunk) -> None:
     with transaction.atomic():
         lease.renew()
         n_refused = len(write_items(found, chunk))
@@ -94,7 +95,7 @@ def _apply_chunk(found: CatalogueImport, lease: Lease, chunk: Chunk) -> None:
     found.n_applied, found.n_invalid = n_applied, n_invalid  # not before it is committed
 
 
-def _finish(found: CatalogueImport, lease: Lease) -> None:
+def _finish(found: CatalogueImport, lease: RowLease) -> None:
     with transaction.atomic():
         lease.renew()
         lease.update(state=State.FINISHED, finished_at=timezone.now(), heartbeat_at=None)
@@ -102,7 +103,7 @@ def _finish(found: CatalogueImport, lease: Lease) -> None:
         record("import.finished", actor=SYSTEM, target=found.public_id, **counts)
 
 
-def _fail(lease: Lease, found: CatalogueImport, code: str, **params: Any) -> None:
+def _fail(lease: RowLease, found: CatalogueImport, code: str, **params: Any) -> None:
     try:
         with transaction.atomic():
             lease.renew(**_counted(Counter()))
@@ -120,7 +121,7 @@ def _counted(counts: "Counter[str]") -> dict[str, int]:
 class _Reading:
     """One reading of a file from beginning to end."""
 
-    def __init__(self, found: CatalogueImport, lease: Lease, stream: BinaryIO) -> None:
+    def __init__(self, found: CatalogueImport, lease: RowLease, stream: BinaryIO) -> None:
         self.found, self.lease = found, lease
         self.options = unpack_options(found.options)
         self.source = Source(stream, found.file_name, self.options)

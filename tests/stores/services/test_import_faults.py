@@ -14,9 +14,10 @@ from stores.importers.base import ImportOptions
 from stores.importers.stored import unpack_options
 from stores.models import CatalogueImport, CopyVersion, ImportItem, Product, Sku
 from stores.services import import_lease, import_work, import_write
-from stores.services.import_lease import LeaseLost, stalled_imports
+from stores.services.import_lease import stalled_imports
 from stores.services.import_work import apply_items, read_file
 from stores.services.imports import cancel_import, confirm_import, start_import
+from stores.services.lease import LeaseLost
 from stores.services.products import create_product
 from tenants.actor import SYSTEM
 from tenants.errors import DomainError
@@ -321,14 +322,14 @@ def test_a_product_that_somebody_makes_in_between_is_merged_with(in_scope, monke
 
 def test_a_chunk_that_is_refused_at_its_commit_is_counted_once(in_scope, monkeypatch):
     found = confirmed()
-    original, refusals = import_lease.Lease.update, [IntegrityError()]
+    original, refusals = import_lease.RowLease.update, [IntegrityError()]
 
     def update(self, **values):
         original(self, **values)
         if refusals:
             raise refusals.pop()
 
-    monkeypatch.setattr(import_lease.Lease, "update", update)
+    monkeypatch.setattr(import_lease.RowLease, "update", update)
     apply_items(found.pk)
     found.refresh_from_db()
     assert (found.state, found.n_applied, Product.objects.count()) == ("finished", 10, 10)
